@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: bench append|fanout|resume|startup|render");
+return 2;
