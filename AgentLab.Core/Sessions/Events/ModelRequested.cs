@@ -1,0 +1,10 @@
+namespace AgentLab.Core.Sessions.Events;
+
+/// <summary><c>model.requested</c>: what a model is asked. The prompt is the instructions and the conversation folded from the log through <paramref name="ContextThrough"/>, so that it need not be written again with every call.</summary>
+/// <param name="Model">The agent's model reference.</param>
+/// <param name="InstructionsHash">SHA-256 (hex) of the instructions; the text is the blob of that hash.</param>
+/// <param name="ContextThrough">The last sequence that is part of the prompt.</param>
+/// <param name="MessageCount">How many messages the prompt holds, instructions included.</param>
+/// <param name="Tools">The names of the tools on offer.</param>
+/// <param name="Temperature">The sampling temperature, when set.</param>
+public sealed record ModelRequested(string Model, string InstructionsHash, long ContextThrough, int MessageCount, IReadOnlyList<string> Tools, double? Temperature) : EventData;

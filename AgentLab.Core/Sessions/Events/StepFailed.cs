@@ -1,0 +1,7 @@
+namespace AgentLab.Core.Sessions.Events;
+
+/// <summary><c>step.failed</c>: the step ended without a result.</summary>
+/// <param name="Code">A stable code.</param>
+/// <param name="Message">A sentence that a person can act on.</param>
+/// <param name="DurationMs">Milliseconds that the last attempt took.</param>
+public sealed record StepFailed(string Code, string Message, long DurationMs) : EventData;

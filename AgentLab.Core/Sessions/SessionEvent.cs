@@ -1,0 +1,21 @@
+using AgentLab.Core.Sessions.Events;
+
+namespace AgentLab.Core.Sessions;
+
+/// <summary>An immutable fact in a session, as it was committed. Its key is (session, <see cref="Sequence"/>); sequences are 1, 2, 3 … without gaps.</summary>
+/// <param name="Sequence">The position in its session, from 1.</param>
+/// <param name="RunId">The run it belongs to, if any.</param>
+/// <param name="StepId">The step it belongs to, if any; the same for each attempt.</param>
+/// <param name="Attempt">The attempt of the step, from 1; 0 where there is no step.</param>
+/// <param name="Type">The stable dotted type, see <see cref="EventCatalog"/>.</param>
+/// <param name="V">The version of the content's shape.</param>
+/// <param name="At">When it was appended, to the microsecond.</param>
+/// <param name="Json">The content as UTF-8 JSON, exactly the committed bytes.</param>
+public sealed record SessionEvent(
+    long Sequence, RunId? RunId, string? StepId, int Attempt, string Type, int V, DateTimeOffset At, ReadOnlyMemory<byte> Json)
+{
+    private EventData? data;
+
+    /// <summary>The content as a record; null for a type that this version does not know.</summary>
+    public EventData? Data => data ??= EventCatalog.Decode(Type, Json.Span);
+}
