@@ -1,6 +1,29 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using AgentLab.Web.Hosting;
+using AgentLab.Web.Hosting.Health;
 
-/// <summary>The entry point, public so that tests can host it.</summary>
-public partial class Program;
+if (CommandLine.Find(args) is { } subcommand)
+{
+    return await subcommand.RunAsync(args[1..], CancellationToken.None);
+}
+
+return await Launch.RunAsync(() => Program.Build(new() { Args = args }));
+
+/// <summary>The entry point and the composition of the program, public so that tests can host it.</summary>
+public partial class Program
+{
+    /// <summary>Composes the program without starting it.</summary>
+    /// <param name="options">Arguments, environment and content root.</param>
+    /// <param name="configure">Last changes to settings and registrations, for tests; null for none.</param>
+    public static WebApplication Build(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(options);
+        builder.AddLabHosting();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        Launch.CheckSettings(app);
+        app.UseLabHosting();
+        app.MapLabHealth();
+        return app;
+    }
+}

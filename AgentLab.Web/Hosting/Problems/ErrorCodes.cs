@@ -1,0 +1,26 @@
+namespace AgentLab.Web.Hosting.Problems;
+
+/// <summary>The stable codes that problems carry. Each has a row in <see cref="ErrorTable"/> and in docs/errors.md.</summary>
+public static class ErrorCodes
+{
+    public const string ValidationFailed = "validation_failed";
+    public const string MalformedRequest = "malformed_request";
+    public const string NotSignedIn = "not_signed_in";
+    public const string SignInFailed = "sign_in_failed";
+    public const string RefreshRefused = "refresh_refused";
+    public const string AccountDisabled = "account_disabled";
+    public const string Forbidden = "forbidden";
+    public const string CrossOrigin = "cross_origin";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string NotAcceptable = "not_acceptable";
+    public const string Conflict = "conflict";
+    public const string RequestTooLarge = "request_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string RateLimited = "rate_limited";
+    public const string InternalError = "internal_error";
+    public const string SetupRequired = "setup_required";
+    public const string Unavailable = "unavailable";
+    public const string TimedOut = "timed_out";
+}
