@@ -1,0 +1,9 @@
+namespace AgentLab.Data.Databases;
+
+/// <summary>The present history of the database. A position (epoch, sequence) of another epoch must be answered with a resync.</summary>
+public interface IEpoch
+{
+    /// <summary>The epoch; random, changes only when a backup was restored.</summary>
+    /// <exception cref="InvalidOperationException">The database was not started yet.</exception>
+    string Current { get; }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentLab.Data.Databases;
+
+internal sealed partial class Migrator
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Applying {Count} migration(s) up to {Last}")]
+    private partial void LogMigrating(int count, string last);
+}

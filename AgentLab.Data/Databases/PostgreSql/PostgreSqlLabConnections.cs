@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace AgentLab.Data.Databases.PostgreSql;
+
+internal sealed class PostgreSqlLabConnections(NpgsqlDataSource source) : ILabConnections
+{
+    public DatabaseKind Kind => DatabaseKind.PostgreSql;
+
+    public async ValueTask<DbConnection> OpenReadAsync(CancellationToken cancellationToken) =>
+        await source.OpenConnectionAsync(cancellationToken);
+
+    public async ValueTask<DbConnection> OpenWriteAsync(CancellationToken cancellationToken) =>
+        await source.OpenConnectionAsync(cancellationToken);
+
+    public void AfterCommit(DbConnection writer)
+    {
+    }
+
+    /// <summary>
+    /// The settings of every connection. The timeouts travel as start-up options, which the reset of a pooled connection keeps.
+    /// </summary>
+    /// <param name="options">The options.</param>
+    /// <param name="bounded">False for migrations, whose statements may take long.</param>
+    public static string ConnectionString(DatabaseOptions options, bool bounded = true)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Timeout = (int)options.ConnectTimeout.TotalSeconds,
+            CommandTimeout = bounded ? (int)options.CommandTimeout.TotalSeconds : 0,
+            MaxPoolSize = options.PoolSize,
+            ApplicationName = "AgentLab",
+            IncludeErrorDetail = false,
+        };
+        var statement = bounded ? (long)options.CommandTimeout.TotalMilliseconds : 0;
+        var waiting = bounded ? (long)options.LockTimeout.TotalMilliseconds : 0;
+        builder.Options = $"{builder.Options} -c statement_timeout={statement} -c lock_timeout={waiting}".Trim();
+        return builder.ConnectionString;
+    }
+}

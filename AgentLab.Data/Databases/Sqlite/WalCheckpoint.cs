@@ -1,0 +1,54 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AgentLab.Data.Databases.Sqlite;
+
+/// <summary>
+/// Counts the pages written to the write-ahead log and moves them into the database file past a bound. Used only inside the
+/// write gate, which makes it single-threaded.
+/// </summary>
+internal sealed class WalCheckpoint
+{
+    /// <summary>4 MB at the page size of 4 KB.</summary>
+    public const int Pages = 1024;
+
+    /// <summary>How much more must be written before a checkpoint that readers held up is tried again.</summary>
+    private const int Step = 256;
+
+    // SQLITE_DBSTATUS_CACHE_WRITE: pages that this connection has written, in WAL mode to the log.
+    private const int CacheWrite = 9;
+
+    // By reflection: Microsoft.Data.Sqlite was compiled against a newer SQLitePCLRaw than the one that runs, so the compiler
+    // refuses the property's type; at run time it is the same.
+    private static readonly Func<SqliteConnection, sqlite3> HandleOf =
+        typeof(SqliteConnection).GetProperty("Handle")!.GetMethod!.CreateDelegate<Func<SqliteConnection, sqlite3>>();
+
+    private int _pending;
+    private int _bound = Pages;
+
+    public void AfterCommit(SqliteConnection connection)
+    {
+        if (raw.sqlite3_db_status(HandleOf(connection), CacheWrite, out var written, out _, 1) == raw.SQLITE_OK)
+        {
+            _pending += written;
+        }
+
+        if (_pending >= _bound)
+        {
+            Checkpoint(connection);
+        }
+    }
+
+    private void Checkpoint(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE);";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        var (log, moved) = (reader.GetInt32(1), reader.GetInt32(2));
+
+        // A reader on an old snapshot holds back the rest; it is tried again after a little more, not at every commit.
+        _pending = Math.Max(log - moved, 0);
+        _bound = Math.Max(Pages, _pending + Step);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace AgentLab.Tests.Data.Databases;
+
+/// <summary>
+/// One real PostgreSQL server for the test run, started at first use and stopped when the process ends. It fails where the
+/// binaries are missing: what it proves must not be skipped.
+/// </summary>
+internal sealed class PostgreSqlServer
+{
+    private static readonly string[] Roots = ["/usr/lib/postgresql", "/usr/local/pgsql"];
+    private static readonly Lazy<Task<PostgreSqlServer>> Shared = new(StartAsync);
+    private readonly string _folder;
+    private readonly string _binaries;
+    private readonly int _port;
+
+    private PostgreSqlServer(string folder, string binaries, int port)
+    {
+        (_folder, _binaries, _port) = (folder, binaries, port);
+    }
+
+    public static Task<PostgreSqlServer> StartedAsync() => Shared.Value;
+
+    /// <summary>How to reach a database of the server.</summary>
+    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = _port,
+        Username = "lab",
+        Password = "lab",
+        Database = database,
+    }.ConnectionString;
+
+    private static async Task<PostgreSqlServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentlab-pg-").FullName;
+        var server = new PostgreSqlServer(folder, NewestBinaries(), FreePort());
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "postgres", folder);
+        }
+
+        await server.PgAsync("initdb", "-D", server.Data, "-U", "lab", "-A", "trust", "-E", "UTF8", "--no-sync");
+        var options = string.Create(
+            CultureInfo.InvariantCulture, $"-p {server._port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off");
+        await server.PgAsync("pg_ctl", "-D", server.Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "60", "-o", options, "start");
+        return server;
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private static string NewestBinaries()
+    {
+        var found = Roots
+            .Where(Directory.Exists)
+            .SelectMany(Directory.GetDirectories)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+            .OrderByDescending(folder => int.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var version) ? version : 0)
+            .FirstOrDefault();
+        return found ?? throw new InvalidOperationException("These tests need PostgreSQL's server: install it (Debian: apt-get install postgresql).");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Task PgAsync(string program, params string[] arguments)
+    {
+        var path = Path.Combine(_binaries, program);
+
+        // PostgreSQL refuses to run as root.
+        return Environment.IsPrivilegedProcess
+            ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments])
+            : RunAsync(path, arguments);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // Its output goes to files: the server inherits a pipe and would keep it open.
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath() };
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        }
+    }
+
+    private void Stop()
+    {
+        try
+        {
+            PgAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop").GetAwaiter().GetResult();
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"PostgreSQL of the tests in {_folder} was not stopped: {error.Message}");
+        }
+    }
+}
