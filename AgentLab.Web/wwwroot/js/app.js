@@ -82,6 +82,14 @@
     }
     const preference = target.closest("[data-set]");
     if (preference) { const [key, value] = preference.dataset.set.split("="); labPreferences.set(key, value); mark(); return; }
+    const switched = target.closest("[data-switch]");
+    if (switched) {
+      const key = switched.dataset.switch;
+      labPreferences.set(key, root.dataset[key] === "hidden" ? "shown" : "hidden");
+      return;
+    }
+    const pane = target.closest(".pane-tabs [data-pane], [data-show-pane]");
+    if (pane) { root.dataset.pane = pane.dataset.pane || pane.dataset.showPane; return; }
     if (target.closest("[data-toggle-nav]")) {
       if (matchMedia("(max-width: 720px)").matches) root.toggleAttribute("data-drawer");
       else labPreferences.set("nav", root.dataset.nav === "narrow" ? "wide" : "narrow");
@@ -163,6 +171,37 @@
     if (event.key === "Enter") { event.preventDefault(); (options[now] ?? options[0])?.click(); return true; }
     return false;
   }
+
+  // ---- Panes: widths by pointer and by keyboard, remembered -------------------------------------------------------
+  function resize(handle, width) {
+    const split = handle.closest("[data-split]"), side = handle.dataset.splitHandle, name = `split-${split.dataset.split}-${side}`;
+    const least = Number(handle.getAttribute("aria-valuemin")), most = Number(handle.getAttribute("aria-valuemax"));
+    width = Math.round(Math.min(most, Math.max(least, width)));
+    root.style.setProperty("--" + name, width + "px");
+    handle.setAttribute("aria-valuenow", width);
+    labPreferences.set(name, width);
+  }
+  const paneOf = handle => handle.dataset.splitHandle === "start" ? handle.previousElementSibling : handle.nextElementSibling;
+  document.addEventListener("pointerdown", event => {
+    const handle = event.target instanceof Element ? event.target.closest("[data-split-handle]") : null;
+    if (!handle || event.button !== 0) return;
+    event.preventDefault();
+    handle.setPointerCapture(event.pointerId);
+    handle.dataset.dragging = "";
+    const from = event.clientX, width = paneOf(handle).offsetWidth, way = handle.dataset.splitHandle === "start" ? 1 : -1;
+    const move = e => resize(handle, width + way * (e.clientX - from));
+    const end = () => { delete handle.dataset.dragging; handle.removeEventListener("pointermove", move); };
+    handle.addEventListener("pointermove", move);
+    handle.addEventListener("pointerup", end, { once: true });
+    handle.addEventListener("pointercancel", end, { once: true });
+  });
+  document.addEventListener("keydown", event => {
+    const handle = event.target instanceof Element ? event.target.closest("[data-split-handle]") : null;
+    if (!handle || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    const way = (handle.dataset.splitHandle === "start" ? 1 : -1) * (event.key === "ArrowRight" ? 1 : -1);
+    resize(handle, event.key === "Home" ? 0 : event.key === "End" ? 9999 : paneOf(handle).offsetWidth + way * 24);
+  });
 
   // ---- Times in the viewer's zone ----------------------------------------------------------------------------------
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });

@@ -9,6 +9,12 @@
     root.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
     root.dataset.density = read("density", "comfortable");
     root.dataset.nav = read("nav", "wide");
+    root.dataset.inspector = read("inspector", "shown");
+    root.dataset.sessions = read("sessions", "shown");
+    for (const name of ["split-lab-start", "split-lab-end"]) {
+      const width = Number(read(name, ""));
+      if (width) root.style.setProperty("--" + name, width + "px");
+    }
   };
   dark.addEventListener("change", apply);
   window.addEventListener("storage", apply);
