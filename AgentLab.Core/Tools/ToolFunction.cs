@@ -31,9 +31,20 @@ internal sealed class ToolFunction<TArguments>(
             json[key] = JsonSerializer.SerializeToNode(value, ToolJson.Options);
         }
 
-        var typed = json.Deserialize<TArguments>(ToolJson.Options)
-            ?? throw new ToolFailureException(ToolErrorCodes.InvalidArguments, "The arguments must be a JSON object.");
-        return await call(typed, ToolContext.From(arguments), cancellationToken);
+        return await call(Read(json), ToolContext.From(arguments), cancellationToken);
+    }
+
+    private TArguments Read(JsonObject json)
+    {
+        try
+        {
+            return json.Deserialize<TArguments>(ToolJson.Options)!;
+        }
+        catch (JsonException mismatch)
+        {
+            // What the schema lets pass and .NET does not, such as 10.0 for a whole number.
+            throw new ToolFailureException(ToolErrorCodes.InvalidArguments, $"The arguments of {name} cannot be read at {mismatch.Path}.", innerException: mismatch);
+        }
     }
 }
 

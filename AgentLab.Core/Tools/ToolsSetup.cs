@@ -1,3 +1,6 @@
+using AgentLab.Core.Tools.Calculator;
+using AgentLab.Core.Tools.Dates;
+using AgentLab.Core.Tools.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +17,24 @@ public static class ToolsSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ToolInvoker>();
         services.TryAddSingleton<IToolRegistry, ToolRegistry>();
+        services.TryAddSingleton<ITableSource, TableSource>();
+        services.TryAddSingleton<TableTools>();
+        AddTool(services, CalculatorTool.Name, _ => CalculatorTool.Create());
+        AddTool(services, DateTimeTool.Name, provider => DateTimeTool.Create(provider.GetRequiredService<TimeProvider>()));
+        AddTool(services, TableTools.DescribeName, provider => provider.GetRequiredService<TableTools>().CreateDescribe());
+        AddTool(services, TableTools.QueryName, provider => provider.GetRequiredService<TableTools>().CreateQuery());
         return services;
+    }
+
+    /// <summary>The name is the service key, which keeps a second call of the set-up from adding a tool twice.</summary>
+    private static void AddTool(IServiceCollection services, string name, Func<IServiceProvider, Tool> create)
+    {
+        if (services.Any(service => service.ServiceType == typeof(Tool) && service.IsKeyedService && name.Equals(service.ServiceKey)))
+        {
+            return;
+        }
+
+        services.AddKeyedSingleton(name, (provider, _) => create(provider));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<Tool>(name));
     }
 }
