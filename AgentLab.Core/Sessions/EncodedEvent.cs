@@ -10,32 +10,35 @@ namespace AgentLab.Core.Sessions;
 /// <summary>
 /// A committed event in the bytes that every viewer gets, made once. <see cref="Json"/> is the event as one JSON object; <see cref="ServerSentEvent"/> is the
 /// same bytes framed as a server-sent event (<c>id:</c> is the sequence), so that neither stream copies or writes JSON again.
+/// The bytes of <see cref="Json"/> are what the hash chain covers: their form never changes for an event that is written.
 /// </summary>
 public sealed class EncodedEvent
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly byte[] frame;
-    private readonly int jsonStart;
+    [ThreadStatic]
+    private static Scratch? _scratch;
+
+    private readonly byte[] _frame;
+    private readonly int _jsonStart;
 
     /// <summary>Encodes a committed event.</summary>
     public EncodedEvent(SessionEvent committed)
     {
         Event = committed;
-        var buffer = new ArrayBufferWriter<byte>(committed.Json.Length + 256);
+        var scratch = _scratch ??= new Scratch();
+        var buffer = scratch.Buffer;
+        buffer.ResetWrittenCount();
         buffer.Write("id: "u8);
-        var span = buffer.GetSpan(20);
-        Utf8Formatter.TryFormat(committed.Sequence, span, out var written);
+        Utf8Formatter.TryFormat(committed.Sequence, buffer.GetSpan(20), out var written);
         buffer.Advance(written);
         buffer.Write("\ndata: "u8);
-        jsonStart = buffer.WrittenCount;
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            Write(writer, committed);
-        }
-
+        _jsonStart = buffer.WrittenCount;
+        scratch.Writer.Reset(buffer);
+        Write(scratch.Writer, committed);
+        scratch.Writer.Flush();
         buffer.Write("\n\n"u8);
-        frame = buffer.WrittenSpan.ToArray();
+        _frame = buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>The event itself.</summary>
@@ -45,13 +48,13 @@ public sealed class EncodedEvent
     public long Sequence => Event.Sequence;
 
     /// <summary>The event as one JSON object in UTF-8, on one line.</summary>
-    public ReadOnlyMemory<byte> Json => frame.AsMemory(jsonStart, frame.Length - jsonStart - 2);
+    public ReadOnlyMemory<byte> Json => _frame.AsMemory(_jsonStart, _frame.Length - _jsonStart - 2);
 
     /// <summary>The event as one server-sent event, its blank line included.</summary>
-    public ReadOnlyMemory<byte> ServerSentEvent => frame;
+    public ReadOnlyMemory<byte> ServerSentEvent => _frame;
 
     /// <summary>Roughly the bytes that it holds in memory.</summary>
-    public int Weight => frame.Length + Event.Json.Length + 200;
+    public int Weight => _frame.Length + Event.Json.Length + 200;
 
     /// <inheritdoc />
     public override string ToString() => Encoding.UTF8.GetString(Json.Span);
@@ -77,5 +80,14 @@ public sealed class EncodedEvent
         writer.WritePropertyName("data"u8);
         writer.WriteRawValue(e.Json.Span, skipInputValidation: true);
         writer.WriteEndObject();
+    }
+
+    private sealed class Scratch
+    {
+        public Scratch() => Writer = new Utf8JsonWriter(Buffer, WriterOptions);
+
+        public ArrayBufferWriter<byte> Buffer { get; } = new(1024);
+
+        public Utf8JsonWriter Writer { get; }
     }
 }

@@ -14,8 +14,8 @@ namespace AgentLab.Core.Sessions;
 public sealed record SessionEvent(
     long Sequence, RunId? RunId, string? StepId, int Attempt, string Type, int V, DateTimeOffset At, ReadOnlyMemory<byte> Json)
 {
-    private EventData? data;
+    private EventData? _data;
 
     /// <summary>The content as a record; null for a type that this version does not know.</summary>
-    public EventData? Data => data ??= EventCatalog.Decode(Type, Json.Span);
+    public EventData? Data => _data ??= EventCatalog.Decode(Type, Json.Span);
 }

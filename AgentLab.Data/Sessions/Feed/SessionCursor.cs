@@ -1,0 +1,111 @@
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Data.Sessions.Feed;
+
+/// <summary>A viewer's place in a session: the tail while it keeps up, the database while it is behind.</summary>
+internal sealed class SessionCursor(
+    SessionSummary session, SessionTail tail, TailCache tails, ISessionReader reader, ISessionViewer viewer, TimeProvider time) : ISessionCursor
+{
+    /// <summary>How often the viewer's right is asked for again.</summary>
+    private static readonly TimeSpan RecheckEvery = TimeSpan.FromSeconds(25);
+
+    private long _checkedAt = time.GetTimestamp();
+    private bool _disposed;
+
+    /// <inheritdoc />
+    public SessionSummary Session => session;
+
+    /// <inheritdoc />
+    public required string Epoch { get; init; }
+
+    /// <inheritdoc />
+    public required bool MustResync { get; init; }
+
+    /// <inheritdoc />
+    public required long Position { get; set; }
+
+    /// <inheritdoc />
+    public long Head => tail.Head;
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<EncodedEvent>> ReadAsync(int max, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await RecheckAsync(cancellationToken);
+        var events = tail.Read(Position, max) ?? await FromDatabaseAsync(max, cancellationToken);
+        if (events.Count > 0)
+        {
+            Position = events[^1].Sequence;
+        }
+
+        return events;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var waiting = tail.WaitAsync(Position);
+            if (waiting.IsCompleted && tail.Head > Position)
+            {
+                return true;
+            }
+
+            var left = timeout - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            await RecheckAsync(cancellationToken);
+            var pause = left < RecheckEvery ? left : RecheckEvery;
+            try
+            {
+                await waiting.WaitAsync(pause, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // The loop asks for the right again and sees whether the time is up.
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            tails.Leave(tail);
+        }
+    }
+
+    private async ValueTask RecheckAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(_checkedAt) < RecheckEvery)
+        {
+            return;
+        }
+
+        _checkedAt = time.GetTimestamp();
+        if (await reader.FindAsync(session.Id, cancellationToken) is not { } now || !await viewer.MayReadAsync(now, cancellationToken))
+        {
+            throw new SessionAccessEndedException();
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<EncodedEvent>> FromDatabaseAsync(int max, CancellationToken cancellationToken)
+    {
+        var events = await reader.ReadAsync(session.Id, Position, tail.Head, max, null, descending: false, cancellationToken);
+        var encoded = new EncodedEvent[events.Count];
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            encoded[i] = new EncodedEvent(events[i]);
+        }
+
+        return encoded;
+    }
+}

@@ -1,0 +1,38 @@
+using AgentLab.Core.Sessions;
+using AgentLab.Data.Databases;
+
+namespace AgentLab.Data.Sessions.Feed;
+
+/// <summary>Opens cursors: registers with the session's tail first and reads the snapshot second, so that nothing falls between the two.</summary>
+internal sealed class SessionFeed(TailCache tails, ISessionReader reader, IEpoch epoch, TimeProvider time) : ISessionFeed
+{
+    /// <inheritdoc />
+    public async ValueTask<ISessionCursor?> OpenAsync(
+        SessionId sessionId, SessionPosition position, ISessionViewer viewer, CancellationToken cancellationToken)
+    {
+        var tail = tails.Enter(sessionId);
+        try
+        {
+            var session = await reader.FindAsync(sessionId, cancellationToken);
+            if (session is null || !await viewer.MayReadAsync(session, cancellationToken))
+            {
+                tails.Leave(tail);
+                return null;
+            }
+
+            tail.Raise(session.Head);
+            var resync = (position.Epoch is { } known && known != epoch.Current) || position.Sequence > tail.Head || position.Sequence < 0;
+            return new SessionCursor(session, tail, tails, reader, viewer, time)
+            {
+                Epoch = epoch.Current,
+                MustResync = resync,
+                Position = resync ? 0 : position.Sequence,
+            };
+        }
+        catch
+        {
+            tails.Leave(tail);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Data.Sessions.Feed;
+
+/// <summary>
+/// The newest events of one session in memory, shared by all its viewers, and the signal that there are more. Bounded in bytes; what fell out is read from
+/// the database.
+/// </summary>
+internal sealed class SessionTail(int maxBytes)
+{
+    private readonly Lock _lock = new();
+    private EncodedEvent[] _ring = new EncodedEvent[16];
+    private int _start;
+    private int _count;
+    private int _bytes;
+    private long _head;
+    private TaskCompletionSource _signal = NewSignal();
+
+    /// <summary>The last committed sequence that this process knows of.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>Bytes held now.</summary>
+    public int Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>How many cursors look at it; guarded by the cache.</summary>
+    public int Viewers { get; set; }
+
+    /// <summary>When it was last opened, in the cache's counter; guarded by the cache.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Adds committed events, which follow each other, and wakes the waiting cursors.</summary>
+    public void Publish(IReadOnlyList<EncodedEvent> events)
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            foreach (var e in events)
+            {
+                Push(e);
+            }
+
+            (signal, _signal) = (_signal, NewSignal());
+        }
+
+        signal.TrySetResult();
+    }
+
+    /// <summary>The head as the database has it: it never goes back.</summary>
+    public void Raise(long head)
+    {
+        TaskCompletionSource? signal = null;
+        lock (_lock)
+        {
+            if (head > _head)
+            {
+                // The ring has a hole before this head: it starts anew, older events come from the database.
+                Clear();
+                Volatile.Write(ref _head, head);
+                (signal, _signal) = (_signal, NewSignal());
+            }
+        }
+
+        signal?.TrySetResult();
+    }
+
+    /// <summary>Completes when there is something after <paramref name="position"/>.</summary>
+    public Task WaitAsync(long position)
+    {
+        lock (_lock)
+        {
+            return _head > position ? Task.CompletedTask : _signal.Task;
+        }
+    }
+
+    /// <summary>The events after <paramref name="position"/>, at most <paramref name="max"/>; null when the first of them is not in memory.</summary>
+    public IReadOnlyList<EncodedEvent>? Read(long position, int max)
+    {
+        lock (_lock)
+        {
+            if (position >= _head)
+            {
+                return [];
+            }
+
+            var first = _head - _count + 1;
+            if (position + 1 < first)
+            {
+                return null;
+            }
+
+            var offset = (int)(position + 1 - first);
+            var events = new EncodedEvent[Math.Min(max, _count - offset)];
+            for (var i = 0; i < events.Length; i++)
+            {
+                events[i] = _ring[(_start + offset + i) % _ring.Length];
+            }
+
+            return events;
+        }
+    }
+
+    /// <summary>Gives the memory back; viewers read from the database meanwhile.</summary>
+    public void Trim()
+    {
+        lock (_lock)
+        {
+            Clear();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Push(EncodedEvent e)
+    {
+        if (e.Sequence <= _head)
+        {
+            // A viewer read the new head from the database before this was published.
+            return;
+        }
+
+        if (e.Sequence != _head + 1)
+        {
+            Clear();
+        }
+
+        if (_count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_start + _count) % _ring.Length] = e;
+        _count++;
+        Volatile.Write(ref _bytes, _bytes + e.Weight);
+        Volatile.Write(ref _head, e.Sequence);
+        while (_bytes > maxBytes && _count > 1)
+        {
+            Volatile.Write(ref _bytes, _bytes - _ring[_start].Weight);
+            _ring[_start] = null!;
+            _start = (_start + 1) % _ring.Length;
+            _count--;
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = new EncodedEvent[_ring.Length * 2];
+        for (var i = 0; i < _count; i++)
+        {
+            larger[i] = _ring[(_start + i) % _ring.Length];
+        }
+
+        (_ring, _start) = (larger, 0);
+    }
+
+    private void Clear()
+    {
+        Array.Clear(_ring);
+        (_start, _count) = (0, 0);
+        Volatile.Write(ref _bytes, 0);
+    }
+}

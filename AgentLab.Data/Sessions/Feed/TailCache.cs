@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Data.Sessions.Feed;
+
+/// <summary>
+/// The tails of the sessions that are or were lately looked at. At most <see cref="MaxTails"/> are kept, the least recently used one goes first; a tail with
+/// viewers is never dropped, but its memory is given back when all tails together pass <see cref="MaxBytes"/>.
+/// </summary>
+internal sealed class TailCache
+{
+    /// <summary>How many tails are kept beyond those in use.</summary>
+    public const int MaxTails = 1000;
+
+    /// <summary>Bytes of all tails together.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
+    private const int MaxTailBytes = 256 * 1024;
+
+    private readonly ConcurrentDictionary<SessionId, SessionTail> _tails = new();
+    private readonly Lock _lock = new();
+    private long _uses;
+    private int _viewers;
+
+    /// <summary>How many cursors are open.</summary>
+    public int Viewers => Volatile.Read(ref _viewers);
+
+    /// <summary>How many sessions have a tail.</summary>
+    public int Count => _tails.Count;
+
+    /// <summary>The tail of a session, for one more viewer; give it back by <see cref="Leave"/>.</summary>
+    public SessionTail Enter(SessionId id)
+    {
+        lock (_lock)
+        {
+            var tail = _tails.GetOrAdd(id, static _ => new SessionTail(MaxTailBytes));
+            tail.Viewers++;
+            tail.LastUse = ++_uses;
+            _viewers++;
+            Evict();
+            return tail;
+        }
+    }
+
+    /// <summary>The viewer is gone.</summary>
+    public void Leave(SessionTail tail)
+    {
+        lock (_lock)
+        {
+            tail.Viewers--;
+            _viewers--;
+        }
+    }
+
+    /// <summary>Hands committed events to whoever looks. A session that nobody looked at lately costs nothing here.</summary>
+    public void Publish(SessionId id, IReadOnlyList<EncodedEvent> events)
+    {
+        if (events.Count > 0 && _tails.TryGetValue(id, out var tail))
+        {
+            tail.Publish(events.ToArray());
+        }
+    }
+
+    /// <summary>The session was deleted or changed from outside the log: its viewers must look again.</summary>
+    public void Drop(SessionId id)
+    {
+        if (_tails.TryGetValue(id, out var tail))
+        {
+            tail.Trim();
+        }
+    }
+
+    private void Evict()
+    {
+        if (_tails.Count > MaxTails)
+        {
+            foreach (var (id, _) in _tails.Where(t => t.Value.Viewers == 0).OrderBy(t => t.Value.LastUse).Take(_tails.Count - MaxTails).ToList())
+            {
+                _tails.TryRemove(id, out _);
+            }
+        }
+
+        // Looking at every tail is worth it only now and then.
+        if (_uses % 64 == 0 && _tails.Values.Sum(t => (long)t.Bytes) > MaxBytes)
+        {
+            TrimOldest();
+        }
+    }
+
+    private void TrimOldest()
+    {
+        var total = _tails.Values.Sum(t => (long)t.Bytes);
+        foreach (var tail in _tails.Values.OrderBy(t => t.LastUse).ToList())
+        {
+            if (total <= MaxBytes / 2)
+            {
+                return;
+            }
+
+            total -= tail.Bytes;
+            tail.Trim();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using AgentLab.Data.Databases;
+
+namespace AgentLab.Data.Sessions.Log;
+
+/// <summary>The statements that a batch is made of. Each has one text for a database and positional values <c>@p0, @p1 …</c>.</summary>
+internal enum LogSql
+{
+    InsertSession,
+    UpdateSession,
+    InsertEvent,
+    InsertRun,
+    ResumeRun,
+    PauseRun,
+    CountStep,
+    AddUsage,
+    EndRun,
+    InsertArtifact,
+    InsertBlob,
+    InsertSessionBlob,
+}
+
+/// <summary>One statement with its values.</summary>
+internal readonly record struct LogStatement(LogSql Sql, object?[] Values);
+
+/// <summary>The texts of <see cref="LogSql"/>, hand-written: this is the hot path of every append.</summary>
+internal static class LogSqlText
+{
+    private static readonly Dictionary<LogSql, string> Common = new()
+    {
+        [LogSql.InsertSession] =
+            "INSERT INTO sessions (row_key, id, owner_id, project_id, agent_id, agent_version, agent_name, title, normalized_title, status, active_run_id, head, head_hash, "
+            + "messages, input_tokens, output_tokens, cost_nanos, created_at, updated_at) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18)",
+        [LogSql.UpdateSession] =
+            "UPDATE sessions SET status = @p1, active_run_id = @p2, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
+            + "cost_nanos = @p8, updated_at = @p9 WHERE row_key = @p0",
+        [LogSql.InsertEvent] =
+            "INSERT INTO session_events (session_key, sequence, append_id, run_id, step_id, attempt, type, v, at, data, hash) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)",
+        [LogSql.InsertRun] =
+            "INSERT INTO runs (row_key, id, session_key, owner_id, project_id, status, trigger_name, agent_id, agent_version, node, fence, lease_until, started_at, "
+            + "steps, input_tokens, output_tokens, cost_nanos) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, 0, 0, 0, 0)",
+        [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2, lease_until = @p3 WHERE id = @p0",
+        [LogSql.PauseRun] = "UPDATE runs SET status = 1 WHERE id = @p0",
+        [LogSql.CountStep] = "UPDATE runs SET steps = steps + 1 WHERE id = @p0",
+        [LogSql.AddUsage] =
+            "UPDATE runs SET input_tokens = input_tokens + @p1, output_tokens = output_tokens + @p2, cost_nanos = cost_nanos + @p3 WHERE id = @p0",
+        [LogSql.EndRun] = "UPDATE runs SET status = @p1, ended_at = @p2, error_code = @p3 WHERE id = @p0",
+        [LogSql.InsertArtifact] =
+            "INSERT INTO artifacts (session_key, sequence, id, name, kind, content_type, size, blob_hash, created_at) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)",
+        [LogSql.InsertBlob] = "INSERT INTO blobs (sha256, size, content_type, content, created_at) VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING",
+        [LogSql.InsertSessionBlob] = "INSERT INTO session_blobs (session_key, hash) VALUES (@p0, @p1) ON CONFLICT DO NOTHING",
+    };
+
+    private static readonly Dictionary<LogSql, string> SqlServer = new()
+    {
+        [LogSql.InsertBlob] =
+            "INSERT INTO blobs (sha256, size, content_type, content, created_at) SELECT @p0, @p1, @p2, @p3, @p4 "
+            + "WHERE NOT EXISTS (SELECT 1 FROM blobs WITH (UPDLOCK, HOLDLOCK) WHERE sha256 = @p0)",
+        [LogSql.InsertSessionBlob] =
+            "INSERT INTO session_blobs (session_key, hash) SELECT @p0, @p1 "
+            + "WHERE NOT EXISTS (SELECT 1 FROM session_blobs WITH (UPDLOCK, HOLDLOCK) WHERE session_key = @p0 AND hash = @p1)",
+    };
+
+    private const string StateColumns =
+        "s.row_key, s.owner_id, s.project_id, s.status, s.active_run_id, r.fence, s.head, s.head_hash, s.messages, s.input_tokens, s.output_tokens, s.cost_nanos";
+
+    /// <summary>The text of a statement on this database.</summary>
+    public static string Of(LogSql sql, DatabaseKind kind) =>
+        kind == DatabaseKind.SqlServer && SqlServer.TryGetValue(sql, out var text) ? text : Common[sql];
+
+    /// <summary>Reads a session's state, locking its row where the database has other writers. <c>@p0</c> is its id.</summary>
+    public static string LockState(DatabaseKind kind) => kind switch
+    {
+        DatabaseKind.SqlServer =>
+            $"SELECT {StateColumns} FROM sessions s WITH (UPDLOCK, ROWLOCK) LEFT JOIN runs r ON r.id = s.active_run_id WHERE s.id = @p0 AND s.deleted_at IS NULL",
+        DatabaseKind.PostgreSql =>
+            $"SELECT {StateColumns} FROM sessions s LEFT JOIN runs r ON r.id = s.active_run_id WHERE s.id = @p0 AND s.deleted_at IS NULL FOR UPDATE OF s",
+        _ => $"SELECT {StateColumns} FROM sessions s LEFT JOIN runs r ON r.id = s.active_run_id WHERE s.id = @p0 AND s.deleted_at IS NULL",
+    };
+
+    /// <summary>Finds a request by principal, route and key.</summary>
+    public const string FindRequest = "SELECT body_hash, answer FROM idempotency_keys WHERE principal = @p0 AND route = @p1 AND request_key = @p2";
+
+    /// <summary>Records a request unless it is there; the count of affected rows tells.</summary>
+    public static string AddRequest(DatabaseKind kind) => kind == DatabaseKind.SqlServer
+        ? "INSERT INTO idempotency_keys (principal, route, request_key, body_hash, answer, created_at) SELECT @p0, @p1, @p2, @p3, @p4, @p5 "
+          + "WHERE NOT EXISTS (SELECT 1 FROM idempotency_keys WITH (UPDLOCK, HOLDLOCK) WHERE principal = @p0 AND route = @p1 AND request_key = @p2)"
+        : "INSERT INTO idempotency_keys (principal, route, request_key, body_hash, answer, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5) ON CONFLICT DO NOTHING";
+
+    /// <summary>Whether an append is in the log.</summary>
+    public const string FindAppend = "SELECT COUNT(*) FROM session_events WHERE session_key = @p0 AND sequence = @p1 AND append_id = @p2";
+}

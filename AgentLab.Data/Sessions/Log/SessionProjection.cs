@@ -1,0 +1,83 @@
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+
+namespace AgentLab.Data.Sessions.Log;
+
+/// <summary>
+/// The rows that must agree with the events: what each event does to its session's state, its run and its artifacts. Everything here follows from the
+/// log alone, so that the rows can be rebuilt from it.
+/// </summary>
+internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, string node, TimeSpan lease)
+{
+    /// <summary>Applies one event that is about to be written at <paramref name="sequence"/>.</summary>
+    public void Apply(SessionState session, long sequence, RunId? run, EventData data, long at)
+    {
+        switch (data)
+        {
+            case SessionCreated e:
+                (session.AgentId, session.AgentVersion, session.AgentName, session.Title) = (e.AgentId, e.AgentVersion, e.AgentName, e.Title);
+                session.CreatedAt = at;
+                break;
+            case MessageUser:
+                session.Messages++;
+                break;
+            case RunStarted e:
+                Start(session, run!.Value, e, at);
+                break;
+            case RunPaused:
+                session.Status = SessionStatus.Waiting;
+                store.Add(LogSql.PauseRun, run!.Value.Value);
+                break;
+            case RunResumed e:
+                (session.Status, session.ActiveFence) = (SessionStatus.Running, e.Fence);
+                store.Add(LogSql.ResumeRun, run!.Value.Value, e.Node, e.Fence, at + (long)lease.TotalMicroseconds);
+                break;
+            case RunCompleted:
+                End(session, run!.Value, RunStatus.Completed, SessionStatus.Completed, null, at);
+                break;
+            case RunFailed e:
+                End(session, run!.Value, RunStatus.Failed, SessionStatus.Failed, e.Code, at);
+                break;
+            case RunCancelled:
+                End(session, run!.Value, RunStatus.Cancelled, SessionStatus.Cancelled, null, at);
+                break;
+            case StepStarted when run is { } stepped:
+                store.Add(LogSql.CountStep, stepped.Value);
+                break;
+            case ModelCompleted e:
+                Use(session, run, e.Usage);
+                break;
+            case ArtifactCreated e:
+                store.Add(
+                    LogSql.InsertArtifact, session.Key, sequence, e.ArtifactId, e.Name, e.Kind, e.ContentType,
+                    e.Content.Size ?? System.Text.Encoding.UTF8.GetByteCount(e.Content.Text), e.Content.Blob, at);
+                break;
+        }
+    }
+
+    private void Start(SessionState session, RunId run, RunStarted e, long at)
+    {
+        (session.Status, session.ActiveRunId, session.ActiveFence) = (SessionStatus.Running, run.Value, 1);
+        store.Add(
+            LogSql.InsertRun, runKeys.Next(), run.Value, session.Key, session.OwnerId, session.ProjectId, (int)RunStatus.Running, e.Trigger,
+            e.AgentId, e.AgentVersion, node, 1L, at + (long)lease.TotalMicroseconds, at);
+    }
+
+    private void End(SessionState session, RunId run, RunStatus status, SessionStatus sessionStatus, string? code, long at)
+    {
+        (session.Status, session.ActiveRunId, session.ActiveFence) = (sessionStatus, null, 0);
+        store.Add(LogSql.EndRun, run.Value, (int)status, at, code);
+    }
+
+    private void Use(SessionState session, RunId? run, UsageTotals usage)
+    {
+        var nanos = (long)decimal.Round(usage.Cost * 1_000_000_000m);
+        session.InputTokens += usage.InputTokens;
+        session.OutputTokens += usage.OutputTokens;
+        session.CostNanos += nanos;
+        if (run is { } id)
+        {
+            store.Add(LogSql.AddUsage, id.Value, usage.InputTokens, usage.OutputTokens, nanos);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+using AgentLab.Data.Blobs;
+using AgentLab.Data.Databases;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentLab.Data.Sessions;
+
+/// <summary>Reads sessions: lists through EF Core, events through hand-written SQL over the clustered key.</summary>
+internal sealed class SessionReader(LabDatabase database, ILabConnections connections) : ISessionReader
+{
+    private const int MaxPage = 100;
+    private const int MaxEvents = 5000;
+
+    /// <inheritdoc />
+    public async ValueTask<SessionSummary?> FindAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync(
+            (context, token) => context.Set<SessionRow>().FirstOrDefaultAsync(s => s.Id == id.Value && s.DeletedAt == null, token), cancellationToken);
+        return row is null ? null : Summary(row);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Page<SessionSummary>> ListAsync(SessionQuery query, CancellationToken cancellationToken)
+    {
+        var limit = Math.Clamp(query.Limit, 1, MaxPage);
+        var rows = await database.ReadAsync(
+            (context, token) => Filter(context.Set<SessionRow>().Where(s => s.DeletedAt == null), query)
+                .OrderByDescending(s => s.UpdatedAt).ThenByDescending(s => s.Key).Take(limit + 1).ToListAsync(token),
+            cancellationToken);
+        var next = rows.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{rows[limit - 1].UpdatedAt}-{rows[limit - 1].Key}") : null;
+        return new Page<SessionSummary>([.. rows.Take(limit).Select(Summary)], next);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<SessionEvent>> ReadAsync(
+        SessionId id, long after, long through, int max, IReadOnlyCollection<string>? types, bool descending, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenReadAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = EventsText(types?.Count ?? 0, descending, connections.Kind);
+        Bind(command, "@id", id.Value);
+        Bind(command, "@after", after);
+        Bind(command, "@through", through);
+        Bind(command, "@max", Math.Clamp(max, 1, MaxEvents));
+        var number = 0;
+        foreach (var type in types ?? [])
+        {
+            Bind(command, $"@type{number++}", type);
+        }
+
+        var events = new List<SessionEvent>();
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            events.Add(Event(row));
+        }
+
+        return events;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.Set<ArtifactRow>()
+                .Where(a => context.Set<SessionRow>().Any(s => s.Key == a.SessionKey && s.Id == id.Value && s.DeletedAt == null))
+                .OrderBy(a => a.Sequence).ToListAsync(token),
+            cancellationToken);
+        return [.. rows.Select(a => new ArtifactSummary(a.Id, a.Sequence, a.Name, a.Kind, a.ContentType, a.Size, UtcMicroseconds.ToTime(a.CreatedAt)))];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Blob?> BlobAsync(SessionId id, string hash, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync(
+            (context, token) => (
+                from session in context.Set<SessionRow>()
+                join link in context.Set<SessionBlobRow>() on session.Key equals link.SessionKey
+                join blob in context.Set<BlobRow>() on link.Hash equals blob.Sha256
+                where session.Id == id.Value && session.DeletedAt == null && link.Hash == hash
+                select blob).FirstOrDefaultAsync(token),
+            cancellationToken);
+        return row is null ? null : new Blob(hash, row.ContentType, row.Content);
+    }
+
+    private static IQueryable<SessionRow> Filter(IQueryable<SessionRow> rows, SessionQuery query)
+    {
+        if (query.OwnerId is { } owner)
+        {
+            rows = rows.Where(s => s.OwnerId == owner);
+        }
+
+        if (query.AgentId is { } agent)
+        {
+            rows = rows.Where(s => s.AgentId == agent);
+        }
+
+        if (query.Status is { } status)
+        {
+            rows = rows.Where(s => s.Status == status);
+        }
+
+        if (!string.IsNullOrWhiteSpace(query.Text))
+        {
+            var text = query.Text.Trim().ToUpperInvariant();
+            rows = rows.Where(s => s.NormalizedTitle.Contains(text));
+        }
+
+        if (query.Cursor is { } cursor)
+        {
+            var (at, key) = Position(cursor);
+            rows = rows.Where(s => s.UpdatedAt < at || (s.UpdatedAt == at && s.Key < key));
+        }
+
+        return rows;
+    }
+
+    private static (long At, long Key) Position(string cursor)
+    {
+        var dash = cursor.IndexOf('-', StringComparison.Ordinal);
+        return dash > 0
+            && long.TryParse(cursor.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && long.TryParse(cursor.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+            ? (at, key)
+            : throw new FormatException("The cursor is not one that this list gave out.");
+    }
+
+    private static string EventsText(int types, bool descending, DatabaseKind kind)
+    {
+        var text = new StringBuilder("SELECT ");
+        text.Append(kind == DatabaseKind.SqlServer ? "TOP (@max) " : string.Empty);
+        text.Append("e.sequence, e.run_id, e.step_id, e.attempt, e.type, e.v, e.at, e.data FROM session_events e ");
+        text.Append("WHERE e.session_key = (SELECT s.row_key FROM sessions s WHERE s.id = @id AND s.deleted_at IS NULL) ");
+        text.Append("AND e.sequence > @after AND e.sequence <= @through ");
+        if (types > 0)
+        {
+            text.Append("AND e.type IN (").AppendJoin(", ", Enumerable.Range(0, types).Select(i => $"@type{i}")).Append(") ");
+        }
+
+        text.Append(descending ? "ORDER BY e.sequence DESC" : "ORDER BY e.sequence");
+        text.Append(kind == DatabaseKind.SqlServer ? string.Empty : " LIMIT @max");
+        return text.ToString();
+    }
+
+    private static void Bind(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+    }
+
+    private static SessionEvent Event(DbDataReader row) => new(
+        row.GetInt64(0),
+        row.IsDBNull(1) ? null : new RunId(row.GetGuid(1)),
+        row.IsDBNull(2) ? null : row.GetString(2),
+        row.GetInt32(3),
+        row.GetString(4),
+        row.GetInt32(5),
+        UtcMicroseconds.ToTime(row.GetInt64(6)),
+        row.GetFieldValue<byte[]>(7));
+
+    private static SessionSummary Summary(SessionRow row) => new()
+    {
+        Id = SessionId.Parse(row.Id),
+        OwnerId = row.OwnerId,
+        ProjectId = row.ProjectId,
+        AgentId = row.AgentId,
+        AgentVersion = row.AgentVersion,
+        AgentName = row.AgentName,
+        Title = row.Title,
+        Status = row.Status,
+        ActiveRunId = row.ActiveRunId is { } run ? new RunId(run) : null,
+        Head = row.Head,
+        Messages = row.Messages,
+        Usage = new UsageTotals(row.InputTokens, row.OutputTokens, row.CostNanos / 1_000_000_000m),
+        CreatedAt = UtcMicroseconds.ToTime(row.CreatedAt),
+        UpdatedAt = UtcMicroseconds.ToTime(row.UpdatedAt),
+    };
+}
