@@ -1,4 +1,5 @@
 using AgentLab.Data.Databases;
+using AgentLab.Data.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class AgentLabDataExtensions
         services.TryAddSingleton<DatabaseStart>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseStart>(
             provider => provider.GetRequiredService<DatabaseStart>()));
+        services.AddSessionLog();
         return services;
     }
 

@@ -132,6 +132,7 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
         var append = pending.Append;
         if (session.IsNew)
         {
+            session.IsNew = false;
             _sessions.Add(session.Id, session);
             AddSessionRow(session, append);
         }

@@ -122,7 +122,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         }
     }
 
-    private async Task CommitOrFailAsync(IReadOnlyList<PendingAppend> appends, CancellationToken stopping)
+    private async Task CommitOrFailAsync(List<PendingAppend> appends, CancellationToken stopping)
     {
         try
         {
@@ -150,7 +150,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     }
 
     /// <summary>A fault that passes (a deadlock, a restart of the server) is waited out; producers wait meanwhile, nothing is lost.</summary>
-    private async Task CommitWithRetryAsync(IReadOnlyList<PendingAppend> appends, CancellationToken stopping)
+    private async Task CommitWithRetryAsync(List<PendingAppend> appends, CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -167,7 +167,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         }
     }
 
-    private async Task CommitAsync(IReadOnlyList<PendingAppend> appends, CancellationToken stopping)
+    private async Task CommitAsync(List<PendingAppend> appends, CancellationToken stopping)
     {
         await ReserveKeysAsync(appends);
         var batch = new LogBatch(_store, _projection, _sessionKeys, appends, UtcMicroseconds.Now(_time));
@@ -202,7 +202,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         batch.Complete();
     }
 
-    private async ValueTask ReserveKeysAsync(IReadOnlyList<PendingAppend> appends)
+    private async ValueTask ReserveKeysAsync(List<PendingAppend> appends)
     {
         var sessions = 0;
         var runs = 0;

@@ -14,7 +14,7 @@ internal sealed class SessionState
     public required Guid ProjectId { get; init; }
 
     /// <summary>True until the row is inserted.</summary>
-    public bool IsNew { get; init; }
+    public bool IsNew { get; set; }
 
     public Guid AgentId { get; set; }
 

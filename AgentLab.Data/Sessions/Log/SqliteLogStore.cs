@@ -1,5 +1,6 @@
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
+using AgentLab.Data.Databases.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AgentLab.Data.Sessions.Log;
@@ -108,7 +109,7 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
         if (_open)
         {
             _open = false;
-            DropConnection();
+            RollBack();
         }
 
         _states.Clear();
@@ -195,7 +196,22 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
         }
     }
 
-    /// <summary>Closing the connection rolls back; a new one is opened for the next batch, whatever state this one was in.</summary>
+    /// <summary>The pool would hand the open transaction on: it is rolled back first. SQLite may have done so by itself (full disk, I/O error).</summary>
+    private void RollBack()
+    {
+        try
+        {
+            SqlitePragmas.Execute(_connection!, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            SqliteConnection.ClearPool(_connection!);
+        }
+
+        DropConnection();
+    }
+
+    /// <summary>A new connection is opened for the next batch.</summary>
     private void DropConnection()
     {
         foreach (var command in _statements.Values)

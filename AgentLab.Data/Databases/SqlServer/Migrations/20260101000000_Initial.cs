@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
+
 namespace AgentLab.Data.Databases.SqlServer.Migrations
 {
     /// <inheritdoc />
@@ -11,6 +13,37 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateTable(
+                name: "blobs",
+                columns: table => new
+                {
+                    sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    content_type = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: false),
+                    content = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_blobs", x => x.sha256);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotency_keys",
+                columns: table => new
+                {
+                    principal = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false),
+                    route = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false),
+                    request_key = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    body_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false),
+                    answer = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_idempotency_keys", x => new { x.principal, x.route, x.request_key });
+                });
+
             migrationBuilder.CreateTable(
                 name: "instance",
                 columns: table => new
@@ -21,6 +54,18 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_instance", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "key_blocks",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "varchar(50)", unicode: false, maxLength: 50, nullable: false),
+                    next_key = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_blocks", x => x.name);
                 });
 
             migrationBuilder.CreateTable(
@@ -38,6 +83,7 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_projects", x => x.row_key);
+                    table.UniqueConstraint("AK_projects_id", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -79,6 +125,42 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: true),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    agent_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    agent_version = table.Column<int>(type: "int", nullable: false),
+                    agent_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    title = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    normalized_title = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    status = table.Column<int>(type: "int", nullable: false),
+                    active_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    head = table.Column<long>(type: "bigint", nullable: false),
+                    head_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    messages = table.Column<int>(type: "int", nullable: false),
+                    input_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    output_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost_nanos = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_sessions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -214,6 +296,111 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "artifacts",
+                columns: table => new
+                {
+                    session_key = table.Column<long>(type: "bigint", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    kind = table.Column<string>(type: "varchar(20)", unicode: false, maxLength: 20, nullable: false),
+                    content_type = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    blob_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_artifacts", x => new { x.session_key, x.sequence });
+                    table.ForeignKey(
+                        name: "FK_artifacts_sessions_session_key",
+                        column: x => x.session_key,
+                        principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "runs",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    session_key = table.Column<long>(type: "bigint", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    status = table.Column<int>(type: "int", nullable: false),
+                    trigger_name = table.Column<string>(type: "varchar(50)", unicode: false, maxLength: 50, nullable: false),
+                    agent_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    agent_version = table.Column<int>(type: "int", nullable: false),
+                    node = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true),
+                    steps = table.Column<int>(type: "int", nullable: false),
+                    input_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    output_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost_nanos = table.Column<long>(type: "bigint", nullable: false),
+                    error_code = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_runs", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_runs_sessions_session_key",
+                        column: x => x.session_key,
+                        principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session_blobs",
+                columns: table => new
+                {
+                    session_key = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_session_blobs", x => new { x.session_key, x.hash });
+                    table.ForeignKey(
+                        name: "FK_session_blobs_sessions_session_key",
+                        column: x => x.session_key,
+                        principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session_events",
+                columns: table => new
+                {
+                    session_key = table.Column<long>(type: "bigint", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    append_id = table.Column<long>(type: "bigint", nullable: false),
+                    run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    step_id = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: true),
+                    attempt = table.Column<int>(type: "int", nullable: false),
+                    type = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false),
+                    v = table.Column<int>(type: "int", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    data = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_session_events", x => new { x.session_key, x.sequence });
+                    table.ForeignKey(
+                        name: "FK_session_events_sessions_session_key",
+                        column: x => x.session_key,
+                        principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
@@ -237,9 +424,29 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.InsertData(
+                table: "key_blocks",
+                columns: new[] { "name", "next_key" },
+                values: new object[,]
+                {
+                    { "runs", 1L },
+                    { "sessions", 1L }
+                });
+
+            migrationBuilder.InsertData(
                 table: "projects",
                 columns: new[] { "row_key", "created_at", "id", "name", "normalized_name", "owner_id" },
                 values: new object[] { 1L, 0L, new Guid("01900000-0000-7000-8000-000000000001"), "Default", "DEFAULT", new Guid("00000000-0000-0000-0000-000000000000") });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_artifacts_id",
+                table: "artifacts",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_idempotency_keys_created_at",
+                table: "idempotency_keys",
+                column: "created_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_projects_id",
@@ -275,6 +482,54 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 column: "normalized_name",
                 unique: true,
                 filter: "[normalized_name] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_id",
+                table: "runs",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_session_key",
+                table: "runs",
+                column: "session_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_status_lease_until",
+                table: "runs",
+                columns: new[] { "status", "lease_until" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_session_blobs_hash",
+                table: "session_blobs",
+                column: "hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_agent_id",
+                table: "sessions",
+                column: "agent_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_id",
+                table: "sessions",
+                column: "id",
+                unique: true,
+                filter: "[id] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_owner_id_updated_at_row_key",
+                table: "sessions",
+                columns: new[] { "owner_id", "updated_at", "row_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_project_id",
+                table: "sessions",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_updated_at_row_key",
+                table: "sessions",
+                columns: new[] { "updated_at", "row_key" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_signin_sessions_expires_at",
@@ -320,16 +575,34 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "artifacts");
+
+            migrationBuilder.DropTable(
+                name: "blobs");
+
+            migrationBuilder.DropTable(
+                name: "idempotency_keys");
+
+            migrationBuilder.DropTable(
                 name: "instance");
 
             migrationBuilder.DropTable(
-                name: "projects");
+                name: "key_blocks");
 
             migrationBuilder.DropTable(
                 name: "refresh_tokens");
 
             migrationBuilder.DropTable(
                 name: "role_claims");
+
+            migrationBuilder.DropTable(
+                name: "runs");
+
+            migrationBuilder.DropTable(
+                name: "session_blobs");
+
+            migrationBuilder.DropTable(
+                name: "session_events");
 
             migrationBuilder.DropTable(
                 name: "user_claims");
@@ -347,10 +620,16 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 name: "signin_sessions");
 
             migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
                 name: "roles");
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "projects");
         }
     }
 }
