@@ -1,4 +1,6 @@
+using AgentLab.Data.Blobs;
 using AgentLab.Data.Databases;
+using AgentLab.Data.Security;
 using AgentLab.Data.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -37,6 +39,8 @@ public static class AgentLabDataExtensions
         services.TryAddSingleton<DatabaseStart>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseStart>(
             provider => provider.GetRequiredService<DatabaseStart>()));
+        services.AddAgentLabDataProtection(configuration);
+        services.TryAddSingleton<BlobStore>();
         services.AddSessionLog();
         return services;
     }

@@ -6,6 +6,10 @@ namespace AgentLab.Data.Databases;
 public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "agentlab.lock";
+
+    // What .NET calls the creation time is, on Linux, the earlier of the last write and the last change of the inode. Copies
+    // may keep the former and never the latter, so the former is put far ahead, once.
+    private static readonly DateTime FarAhead = new(2037, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private FileStream? _lock;
 
     /// <summary>Names the folder; nothing is touched yet.</summary>
@@ -18,7 +22,7 @@ public sealed class DataDirectory : IDisposable
     public string FullPath { get; }
 
     /// <summary>
-    /// When the folder was first used, in ticks. The file asked is never written, so a copy of the folder shows another time.
+    /// When the folder was first used, in ticks; a copy of the folder, even one that keeps times, shows another.
     /// </summary>
     internal long Born => File.GetCreationTimeUtc(PathOf(LockName)).Ticks;
 
@@ -59,6 +63,10 @@ public sealed class DataDirectory : IDisposable
         try
         {
             _lock = new FileStream(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (File.GetLastWriteTimeUtc(_lock.SafeFileHandle) != FarAhead)
+            {
+                File.SetLastWriteTimeUtc(_lock.SafeFileHandle, FarAhead);
+            }
         }
         catch (UnauthorizedAccessException error)
         {

@@ -12,6 +12,9 @@ internal sealed class InstanceRow
     /// <summary>The oldest program that can use this database.</summary>
     public const string MinProgramVersion = "min_program_version";
 
+    /// <summary>Which root key the database's keys are encrypted under (its id, not the key).</summary>
+    public const string RootKey = "root_key_id";
+
     /// <summary>The last migration applied.</summary>
     public const string SchemaVersion = "schema_version";
 

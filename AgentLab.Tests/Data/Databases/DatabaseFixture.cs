@@ -2,6 +2,7 @@ using AgentLab.Data;
 using AgentLab.Data.Databases;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentLab.Tests.Data.Databases;
 
@@ -11,7 +12,7 @@ namespace AgentLab.Tests.Data.Databases;
 /// </summary>
 public abstract class DatabaseFixture : IAsyncLifetime
 {
-    private ServiceProvider? _provider;
+    private IHost? _host;
 
     /// <summary>The database that runs.</summary>
     public abstract DatabaseKind Kind { get; }
@@ -20,7 +21,7 @@ public abstract class DatabaseFixture : IAsyncLifetime
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "agentlab-tests", Guid.NewGuid().ToString("N"));
 
     /// <summary>The services of the started storage.</summary>
-    public IServiceProvider Services => _provider ?? throw new InvalidOperationException("The fixture was not initialised.");
+    public IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The fixture was not initialised.");
 
     /// <summary>Reads and writes.</summary>
     public LabDatabase Database => Services.GetRequiredService<LabDatabase>();
@@ -57,42 +58,53 @@ public abstract class DatabaseFixture : IAsyncLifetime
     }
 
     /// <summary>Starts the storage on this database, after <see cref="StopAsync"/>: as a restart of the program.</summary>
-    public async Task StartAsync()
+    public async Task StartAsync(params KeyValuePair<string, string?>[] more)
     {
-        _provider = Build();
+        var host = Build(more);
         try
         {
-            await _provider.GetRequiredService<DatabaseStart>().StartingAsync(CancellationToken.None);
+            await host.StartAsync();
+            _host = host;
         }
         catch
         {
-            await _provider.DisposeAsync();
-            _provider = null;
+            host.Dispose();
             throw;
         }
     }
 
-    /// <summary>Stops the storage as the host does; the database stays.</summary>
+    /// <summary>Stops the storage as the program does; the database stays.</summary>
     public async Task StopAsync()
     {
-        if (_provider is not { } provider)
+        if (_host is not { } host)
         {
             return;
         }
 
-        _provider = null;
-        await provider.GetRequiredService<DatabaseStart>().StoppedAsync(CancellationToken.None);
-        await provider.DisposeAsync();
+        _host = null;
+        await host.StopAsync();
+        await DisposeHostAsync(host);
     }
 
-    /// <summary>A second set of services on the same database, not started.</summary>
-    public ServiceProvider Build(IEnumerable<KeyValuePair<string, string?>>? more = null)
+    /// <summary>Ends without a word to the database, as near as a process can to being killed and going on.</summary>
+    public async Task AbandonAsync()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).AddInMemoryCollection(more ?? []).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging();
-        services.AddAgentLabData(configuration);
-        Configure(services, configuration);
-        return services.BuildServiceProvider();
+        if (_host is { } host)
+        {
+            _host = null;
+            await DisposeHostAsync(host);
+        }
+    }
+
+    /// <summary>Another host on the same database, not started; dispose it.</summary>
+    public IHost Build(params KeyValuePair<string, string?>[] more)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(Settings).AddInMemoryCollection(more);
+        builder.Services.AddLogging().AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddAgentLabData(builder.Configuration);
+        Configure(builder.Services, builder.Configuration);
+        return builder.Build();
     }
 
     /// <summary>Adds what a suite needs beyond the storage.</summary>
@@ -105,4 +117,14 @@ public abstract class DatabaseFixture : IAsyncLifetime
 
     /// <summary>Removes the database.</summary>
     protected virtual Task DropAsync() => Task.CompletedTask;
+
+    private static ValueTask DisposeHostAsync(IHost host) => ((IAsyncDisposable)host).DisposeAsync();
+
+    /// <summary>Does not listen to the signals of the test process.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

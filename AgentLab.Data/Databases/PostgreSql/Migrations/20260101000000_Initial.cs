@@ -30,6 +30,21 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    xml = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_data_protection_keys", x => x.row_key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "idempotency_keys",
                 columns: table => new
                 {
@@ -126,6 +141,35 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "providers",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_key = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    endpoint = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    models = table.Column<string>(type: "text", nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    is_fallback = table.Column<bool>(type: "boolean", nullable: false),
+                    sealed_key = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_providers", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_providers_projects_project_key",
+                        column: x => x.project_key,
+                        principalTable: "projects",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -462,6 +506,11 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_providers_project_key",
+                table: "providers",
+                column: "project_key");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_refresh_tokens_hash",
                 table: "refresh_tokens",
                 column: "hash",
@@ -578,6 +627,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 name: "blobs");
 
             migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_keys");
 
             migrationBuilder.DropTable(
@@ -585,6 +637,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "key_blocks");
+
+            migrationBuilder.DropTable(
+                name: "providers");
 
             migrationBuilder.DropTable(
                 name: "refresh_tokens");

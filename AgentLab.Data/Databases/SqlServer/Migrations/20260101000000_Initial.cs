@@ -29,6 +29,21 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    friendly_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    xml = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_data_protection_keys", x => x.row_key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "idempotency_keys",
                 columns: table => new
                 {
@@ -125,6 +140,35 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "providers",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "nvarchar(63)", maxLength: 63, nullable: false),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_key = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    endpoint = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    models = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    enabled = table.Column<bool>(type: "bit", nullable: false),
+                    position = table.Column<int>(type: "int", nullable: false),
+                    is_fallback = table.Column<bool>(type: "bit", nullable: false),
+                    sealed_key = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_providers", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_providers_projects_project_key",
+                        column: x => x.project_key,
+                        principalTable: "projects",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -461,6 +505,11 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_providers_project_key",
+                table: "providers",
+                column: "project_key");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_refresh_tokens_hash",
                 table: "refresh_tokens",
                 column: "hash",
@@ -581,6 +630,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 name: "blobs");
 
             migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_keys");
 
             migrationBuilder.DropTable(
@@ -588,6 +640,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "key_blocks");
+
+            migrationBuilder.DropTable(
+                name: "providers");
 
             migrationBuilder.DropTable(
                 name: "refresh_tokens");
