@@ -1,5 +1,9 @@
+using AgentLab.Data;
+using AgentLab.Web.Features.Account;
 using AgentLab.Web.Hosting;
 using AgentLab.Web.Hosting.Health;
+using AgentLab.Web.Hosting.Security;
+using AgentLab.Web.Layout;
 
 if (CommandLine.Find(args) is { } subcommand)
 {
@@ -18,12 +22,19 @@ public partial class Program
     {
         var builder = WebApplication.CreateBuilder(options);
         builder.AddLabHosting();
+        builder.Services.AddAgentLabData(builder.Configuration);
+        builder.Services.AddLabAccounts();
+        builder.Services.AddWebUi();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         Launch.CheckSettings(app);
         app.UseLabHosting();
+        app.UseLabAccounts();
         app.MapLabHealth();
+        app.MapAuthApi();
+        app.MapWebUi();
+        AnonymousRoutes.Check(app);
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using AgentLab.Web.Features.Account.Setup;
 using AgentLab.Web.Hosting.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,7 +15,7 @@ internal static class Launch
         {
             await using var app = build();
             await app.StartAsync();
-            Announce(app);
+            await AnnounceAsync(app);
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -40,9 +41,14 @@ internal static class Launch
         }
     }
 
-    private static void Announce(WebApplication app)
+    private static async Task AnnounceAsync(WebApplication app)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         Console.WriteLine($"AgentLab is ready at {string.Join(" and ", addresses)}");
+        var gate = app.Services.GetRequiredService<SetupGate>();
+        if (await gate.IsNeededAsync(app.Lifetime.ApplicationStopping))
+        {
+            Console.WriteLine($"First start: make the administrator at {addresses.FirstOrDefault()}{SetupMiddleware.Path}. From another machine it asks for this code: {gate.Code}");
+        }
     }
 }

@@ -32,6 +32,8 @@ public static class WebUi
     public static IEndpointConventionBuilder MapWebUi(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
-        return app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+            // Every answer carries the whole content security policy already.
+            options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -1,4 +1,4 @@
-using AgentLab.Web.Hosting.Options;
+using AgentLab.Core.Hosting;
 
 namespace AgentLab.Web.Hosting.Health;
 

@@ -1,3 +1,4 @@
+using AgentLab.Core.Hosting;
 using System.Net;
 
 namespace AgentLab.Web.Hosting.Options;

@@ -1,3 +1,4 @@
+using AgentLab.Core.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace AgentLab.Web.Hosting.Options;

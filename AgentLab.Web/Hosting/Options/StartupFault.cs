@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using AgentLab.Data.Databases;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ internal static partial class StartupFault
     public static IReadOnlyList<string>? Describe(Exception exception) => exception switch
     {
         SettingsRefusedException refused => refused.Faults,
+        LabStartupException refused => [refused.Message],
         OptionsValidationException validation => [.. validation.Failures],
         AggregateException many when many.InnerExceptions.All(e => Describe(e) is not null) =>
             [.. many.InnerExceptions.SelectMany(e => Describe(e)!)],

@@ -3,7 +3,7 @@ namespace AgentLab.Web.Hosting.Problems;
 /// <summary>The stable codes that problems carry. Each has a row in <see cref="ErrorTable"/> and in docs/errors.md.</summary>
 public static class ErrorCodes
 {
-    public const string ValidationFailed = "validation_failed";
+    public const string Invalid = "invalid";
     public const string MalformedRequest = "malformed_request";
     public const string NotSignedIn = "not_signed_in";
     public const string SignInFailed = "sign_in_failed";
@@ -15,6 +15,11 @@ public static class ErrorCodes
     public const string MethodNotAllowed = "method_not_allowed";
     public const string NotAcceptable = "not_acceptable";
     public const string Conflict = "conflict";
+    public const string AgentDisabled = "agent_disabled";
+    public const string RunActive = "run_active";
+    public const string RunNotActive = "run_not_active";
+    public const string RunNotPaused = "run_not_paused";
+    public const string NothingToRetry = "nothing_to_retry";
     public const string RequestTooLarge = "request_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string IdempotencyKeyReused = "idempotency_key_reused";

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentLab.Core;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using static AgentLab.Web.Hosting.Problems.ErrorCodes;
@@ -15,7 +16,7 @@ public static class ErrorTable
     public static IReadOnlyList<ErrorEntry> Entries { get; } =
     [
         new(MalformedRequest, 400, "The request could not be read.", "Send a body of valid JSON with the types that the API's description names."),
-        new(ValidationFailed, 400, "The request holds values that are not allowed.", "See `errors`: each entry names a field, what was wrong and what is allowed."),
+        new(ErrorCodes.Invalid, 400, "The request holds values that are not allowed.", "See `errors`: each entry names a field, what was wrong and what is allowed."),
         new(NotSignedIn, 401, "Sign-in is needed.", "Sign in, or send a valid access token: `Authorization: Bearer ...`. An expired one is renewed at `/api/v1/auth/refresh`."),
         new(SignInFailed, 401, "The name or the password is wrong.", "Check both. After 5 wrong passwords an account is locked for 15 minutes."),
         new(RefreshRefused, 401, "The refresh token is not valid.", "Sign in again: the token is unknown, expired, revoked or was used before."),
@@ -26,6 +27,11 @@ public static class ErrorTable
         new(MethodNotAllowed, 405, "This address does not take that method.", "See the `Allow` header for the methods that it takes."),
         new(NotAcceptable, 406, "The answer does not exist in the format asked for.", "Ask for `application/json`, or for `text/event-stream` on streams."),
         new(ErrorCodes.Conflict, 409, "The request does not fit the present state.", "Read the object again, then decide."),
+        new(AgentDisabled, 409, "The agent is disabled.", "Choose another agent, or ask its owner to enable it."),
+        new(RunActive, 409, "The session has a run that has not ended.", "Wait for its end, or stop it first.", Retry: true),
+        new(RunNotActive, 409, "The session has no run to stop.", "Read the session: its run has ended."),
+        new(RunNotPaused, 409, "The session's run does not wait for a decision.", "Read the session: somebody decided already, or the run has ended."),
+        new(NothingToRetry, 409, "The session has no message to answer again.", "Send a message first."),
         new(RequestTooLarge, 413, "The request is too large.", "Send less at once."),
         new(UnsupportedMediaType, 415, "The body's content type is not supported.", "Send `Content-Type: application/json`."),
         new(IdempotencyKeyReused, 422, "This Idempotency-Key was used with another body.", "Use a new key for a new request; repeat a request byte for byte under its key."),
@@ -78,6 +84,17 @@ public static class ErrorTable
     public static ProblemHttpResult Invalid(string field, string message) =>
         Invalid(new Dictionary<string, string[]> { [field] = [message] });
 
+    /// <summary>A problem for the errors of a failed outcome: the code of the first, and each field at fault by name.</summary>
+    /// <param name="errors">At least one.</param>
+    public static ProblemHttpResult Problem(IReadOnlyList<LabError> errors)
+    {
+        var fields = errors.Where(e => e.Field is not null).GroupBy(e => e.Field!, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Select(e => e.Message).ToArray(), StringComparer.Ordinal);
+        return errors[0].Code == ErrorCodes.Invalid && fields.Count > 0
+            ? Invalid(fields)
+            : Problem(errors[0].Code, errors[0].Message);
+    }
+
     /// <summary>Writes the problem of <paramref name="code"/> as the whole answer; does nothing once an answer has begun.</summary>
     public static async Task WriteAsync(HttpContext context, string code, string? detail = null)
     {
@@ -97,7 +114,7 @@ public static class ErrorTable
 
     private static HttpValidationProblemDetails CreateInvalid(IDictionary<string, string[]> errors)
     {
-        var entry = Get(ValidationFailed);
+        var entry = Get(ErrorCodes.Invalid);
         return Fill(new HttpValidationProblemDetails(errors), entry, entry.Mend, null);
     }
 

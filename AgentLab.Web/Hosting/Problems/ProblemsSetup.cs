@@ -50,7 +50,7 @@ internal static class ProblemsSetup
         var problem = context.ProblemDetails;
         if (!problem.Extensions.ContainsKey("code"))
         {
-            var code = problem is HttpValidationProblemDetails ? ErrorCodes.ValidationFailed
+            var code = problem is HttpValidationProblemDetails ? ErrorCodes.Invalid
                 : ErrorTable.ForStatus(problem.Status ?? context.HttpContext.Response.StatusCode).Code;
             var entry = ErrorTable.Get(code);
             problem.Extensions["code"] = entry.Code;

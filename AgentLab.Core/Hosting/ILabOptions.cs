@@ -1,4 +1,4 @@
-namespace AgentLab.Web.Hosting.Options;
+namespace AgentLab.Core.Hosting;
 
 /// <summary>Settings that can say what is wrong with them.</summary>
 public interface ILabOptions
