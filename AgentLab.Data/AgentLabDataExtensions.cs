@@ -1,5 +1,6 @@
 using AgentLab.Data.Blobs;
 using AgentLab.Data.Databases;
+using AgentLab.Data.Providers;
 using AgentLab.Data.Security;
 using AgentLab.Data.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,7 @@ public static class AgentLabDataExtensions
             provider => provider.GetRequiredService<DatabaseStart>()));
         services.AddAgentLabDataProtection(configuration);
         services.TryAddSingleton<BlobStore>();
+        services.AddProviderStore();
         services.AddSessionLog();
         return services;
     }

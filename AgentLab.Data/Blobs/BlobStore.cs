@@ -44,7 +44,8 @@ public sealed class BlobStore(ILabConnections connections, TimeProvider clock)
     public async Task<Blob?> GetAsync(string hash, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenReadAsync(cancellationToken);
-        await using var reader = await SelectAsync(connection, hash, CommandBehavior.SingleRow, cancellationToken);
+        await using var command = Select(connection, hash);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Blob(hash, reader.GetString(0), await reader.GetFieldValueAsync<byte[]>(1, cancellationToken))
             : null;
@@ -54,8 +55,9 @@ public sealed class BlobStore(ILabConnections connections, TimeProvider clock)
     public async Task<bool> CopyToAsync(string hash, Stream destination, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenReadAsync(cancellationToken);
-        await using var reader = await SelectAsync(
-            connection, hash, CommandBehavior.SingleRow | CommandBehavior.SequentialAccess, cancellationToken);
+        await using var command = Select(connection, hash);
+        await using var reader = await command.ExecuteReaderAsync(
+            CommandBehavior.SingleRow | CommandBehavior.SequentialAccess, cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             return false;
@@ -66,13 +68,16 @@ public sealed class BlobStore(ILabConnections connections, TimeProvider clock)
         return true;
     }
 
-    private static async Task<DbDataReader> SelectAsync(
-        DbConnection connection, string hash, CommandBehavior behavior, CancellationToken cancellationToken)
+    private DbCommand Select(DbConnection connection, string hash)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT content_type, content FROM blobs WHERE sha256 = @sha256";
+        var command = connection.CreateCommand();
+
+        // With the rowid SQLite's driver reads a column as a stream; without it, it would hold the content whole.
+        command.CommandText = connections.Kind == DatabaseKind.Sqlite
+            ? "SELECT content_type, content, rowid FROM blobs WHERE sha256 = @sha256"
+            : "SELECT content_type, content FROM blobs WHERE sha256 = @sha256";
         Add(command, "@sha256", DbType.AnsiString, hash);
-        return await command.ExecuteReaderAsync(behavior, cancellationToken);
+        return command;
     }
 
     private static void Add(DbCommand command, string name, DbType type, object value)
