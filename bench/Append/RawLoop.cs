@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using AgentLab.Bench.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AgentLab.Bench.Append;
+
+/// <summary>The least that must be done: a loop over prepared statements that writes rows which are finished already.</summary>
+internal sealed class RawLoop : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _update;
+    private readonly SqliteCommand _commit;
+    private readonly long[] _keys;
+    private readonly RecordedRow?[] _last;
+
+    public RawLoop(string file, int sessions)
+    {
+        _connection = RawSqlite.Open(file);
+        _keys = Keys(sessions);
+        _last = new RecordedRow?[sessions];
+        _begin = RawSqlite.Prepare(_connection, "BEGIN IMMEDIATE", 0);
+        _insert = RawSqlite.Prepare(
+            _connection,
+            "INSERT INTO session_events (session_key, sequence, append_id, run_id, step_id, attempt, type, v, at, data, hash) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)",
+            11);
+        _update = RawSqlite.Prepare(
+            _connection,
+            "UPDATE sessions SET status = @p1, active_run_id = @p2, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
+            + "cost_nanos = @p8, updated_at = @p9 WHERE row_key = @p0",
+            10);
+        _commit = RawSqlite.Prepare(_connection, "COMMIT", 0);
+    }
+
+    /// <summary>Writes recorded commits into a fresh file, in transactions of at most <paramref name="most"/> events, until they or the time end. Events a second.</summary>
+    public static async Task<double> ReplayAsync(
+        LabStorage storage, RecordedRun recorded, int sessions, int most, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await storage.CreateSessionsAsync(sessions, cancellationToken);
+        using var loop = new RawLoop(storage.File, sessions);
+        var events = 0;
+        var clock = Stopwatch.StartNew();
+        foreach (var commit in recorded.Commits)
+        {
+            for (var start = 0; start < commit.Length; start += most)
+            {
+                var rows = commit.AsSpan(start, Math.Min(most, commit.Length - start));
+                loop.Write(rows);
+                events += rows.Length;
+                if (clock.Elapsed > limit)
+                {
+                    return events / clock.Elapsed.TotalSeconds;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return events / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>One transaction: the rows, then the head of each session in it.</summary>
+    public void Write(ReadOnlySpan<RecordedRow> rows)
+    {
+        _begin.ExecuteNonQuery();
+        foreach (var row in rows)
+        {
+            Insert(row);
+            _last[row.Session] = row;
+        }
+
+        for (var i = 0; i < _last.Length; i++)
+        {
+            if (_last[i] is { } last)
+            {
+                Update(last);
+                _last[i] = null;
+            }
+        }
+
+        _commit.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in new[] { _begin, _insert, _update, _commit })
+        {
+            command.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private void Insert(RecordedRow row)
+    {
+        var values = _insert.Parameters;
+        values[0].Value = _keys[row.Session];
+        values[1].Value = row.Sequence;
+        for (var i = 0; i < row.Values.Length; i++)
+        {
+            values[i + 2].Value = row.Values[i];
+        }
+
+        _insert.ExecuteNonQuery();
+    }
+
+    private void Update(RecordedRow row)
+    {
+        var values = _update.Parameters;
+        values[0].Value = _keys[row.Session];
+        values[1].Value = 1;
+        values[2].Value = row.Values[1];
+        values[3].Value = row.Sequence;
+        values[4].Value = row.Hash;
+        values[5].Value = 1;
+        values[6].Value = 0L;
+        values[7].Value = 0L;
+        values[8].Value = 0L;
+        values[9].Value = row.Values[6];
+        _update.ExecuteNonQuery();
+    }
+
+    private long[] Keys(int sessions)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT row_key FROM sessions ORDER BY row_key";
+        using var reader = command.ExecuteReader();
+        var keys = new long[sessions];
+        for (var i = 0; reader.Read(); i++)
+        {
+            keys[i] = reader.GetInt64(0);
+        }
+
+        return keys;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AgentLab.Bench.Measure;
+
+/// <summary>What one run of a benchmark found.</summary>
+internal sealed record BenchResult(string Bench, int Rounds, double Seconds, IReadOnlyList<Figure> Figures)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public DateTimeOffset At { get; init; } = TimeProvider.System.GetUtcNow();
+
+    public int Cores { get; init; } = Environment.ProcessorCount;
+
+    public string Machine { get; init; } = $"{RuntimeInformation.OSArchitecture} {(OperatingSystem.IsLinux() ? "Linux" : RuntimeInformation.OSDescription)}, .NET {Environment.Version}";
+
+    /// <summary>Sentences that belong to the figures.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The default place of a benchmark's JSON.</summary>
+    public static string PathOf(string bench) => Path.Combine(Repository.Root, "bench", "results", bench + ".json");
+
+    public static BenchResult? Read(string bench) =>
+        File.Exists(PathOf(bench)) ? JsonSerializer.Deserialize<BenchResult>(File.ReadAllBytes(PathOf(bench)), Json) : null;
+
+    /// <summary>Prints the table and writes the JSON. Returns 0.</summary>
+    public int Publish(BenchOptions options)
+    {
+        Console.WriteLine(Table.Of(this));
+        var path = options.Json ?? PathOf(Bench);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Rounds} rounds of {Seconds:0.##} s; {path}"));
+        return 0;
+    }
+}
