@@ -1,5 +1,8 @@
+using AgentLab.Core.Security;
 using AgentLab.Core.Tools.Calculator;
 using AgentLab.Core.Tools.Dates;
+using AgentLab.Core.Tools.Documents;
+using AgentLab.Core.Tools.Pages;
 using AgentLab.Core.Tools.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,12 +12,12 @@ namespace AgentLab.Core.Tools;
 
 public static class ToolsSetup
 {
-    /// <summary>Adds <see cref="IToolRegistry"/>, <see cref="ToolInvoker"/> and the built-in tools. A further tool is a singleton <see cref="Tool"/>.</summary>
+    /// <summary>Adds <see cref="IToolRegistry"/>, <see cref="ToolInvoker"/> and the built-in tools, with the egress policy that they obey. A further tool is a singleton <see cref="Tool"/>.</summary>
     public static IServiceCollection AddAgentLabTools(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddAgentLabEgress(configuration);
         services.TryAddSingleton<ToolInvoker>();
         services.TryAddSingleton<IToolRegistry, ToolRegistry>();
         services.TryAddSingleton<ITableSource, TableSource>();
@@ -23,6 +26,8 @@ public static class ToolsSetup
         AddTool(services, DateTimeTool.Name, provider => DateTimeTool.Create(provider.GetRequiredService<TimeProvider>()));
         AddTool(services, TableTools.DescribeName, provider => provider.GetRequiredService<TableTools>().CreateDescribe());
         AddTool(services, TableTools.QueryName, provider => provider.GetRequiredService<TableTools>().CreateQuery());
+        AddTool(services, DocumentSearchTool.Name, _ => DocumentSearchTool.Create());
+        AddTool(services, FetchPageTool.Name, provider => new FetchPageTool(provider.GetRequiredService<EgressHttpClient>()).Create());
         return services;
     }
 
