@@ -3,6 +3,9 @@ namespace AgentLab.Core.Sessions;
 /// <summary>Opens cursors over sessions. All viewers (pages, hub, server-sent events, the command line) read through one.</summary>
 public interface ISessionFeed
 {
+    /// <summary>The epoch of the store: positions of another one do not exist here.</summary>
+    string Epoch { get; }
+
     /// <summary>
     /// Opens a cursor that stands just behind <see cref="SessionPosition.Sequence"/>. Snapshot and tail are one: what the cursor reports as
     /// <see cref="ISessionCursor.Head"/> at opening and what it delivers later join without a gap.

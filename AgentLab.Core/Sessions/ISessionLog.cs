@@ -44,6 +44,9 @@ public sealed record SessionAppend(SessionId SessionId, IReadOnlyList<NewEvent> 
 
     /// <summary>Blobs that the events refer to; written in the same transaction, once for each hash.</summary>
     public IReadOnlyList<Blob> Blobs { get; init; } = [];
+
+    /// <summary>Hashes of blobs that are kept already and that the events refer to: the session's readers may read them from now on.</summary>
+    public IReadOnlyList<string> BlobReferences { get; init; } = [];
 }
 
 /// <summary>An event before it has a number.</summary>

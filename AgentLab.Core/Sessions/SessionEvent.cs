@@ -16,6 +16,11 @@ public sealed record SessionEvent(
 {
     private EventData? _data;
 
+    /// <summary>An event whose writer still has the record at hand: it is not read from its bytes again.</summary>
+    public SessionEvent(
+        long sequence, RunId? runId, string? stepId, int attempt, string type, int v, DateTimeOffset at, ReadOnlyMemory<byte> json, EventData data)
+        : this(sequence, runId, stepId, attempt, type, v, at, json) => _data = data;
+
     /// <summary>The content as a record; null for a type that this version does not know.</summary>
     public EventData? Data => _data ??= EventCatalog.Decode(Type, Json.Span);
 }

@@ -1,3 +1,4 @@
+using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Feed;
@@ -28,6 +29,8 @@ public static class SessionsExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionLog>(provider => provider.GetRequiredService<SessionLog>()));
         services.TryAddSingleton<ISessionReader, SessionReader>();
         services.TryAddSingleton<ISessionFeed, SessionFeed>();
+        services.TryAddSingleton<ISessionStore, SessionStore>();
+        services.TryAddSingleton<IRunDirectory, RunDirectory>();
         return services;
     }
 }

@@ -7,6 +7,9 @@ namespace AgentLab.Data.Sessions.Feed;
 internal sealed class SessionFeed(TailCache tails, ISessionReader reader, IEpoch epoch, TimeProvider time) : ISessionFeed
 {
     /// <inheritdoc />
+    public string Epoch => epoch.Current;
+
+    /// <inheritdoc />
     public async ValueTask<ISessionCursor?> OpenAsync(
         SessionId sessionId, SessionPosition position, ISessionViewer viewer, CancellationToken cancellationToken)
     {

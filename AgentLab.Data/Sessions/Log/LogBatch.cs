@@ -143,6 +143,11 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
             store.Add(LogSql.InsertSessionBlob, session.Key, blob.Hash);
         }
 
+        foreach (var hash in append.BlobReferences.Order(StringComparer.Ordinal))
+        {
+            store.Add(LogSql.InsertSessionBlob, session.Key, hash);
+        }
+
         for (var i = 0; i < append.Events.Count; i++)
         {
             WriteEvent(session, append.Events[i], pending.Data[i], pending.Id);

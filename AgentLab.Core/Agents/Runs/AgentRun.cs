@@ -1,0 +1,156 @@
+using AgentLab.Core.Models;
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+
+namespace AgentLab.Core.Agents.Runs;
+
+/// <summary>
+/// The agent loop of one run: ask the model, call the tools that it asks for, until it answers without one or a limit is reached. It decides by the fold of
+/// the log alone, so that it goes on after a crash as if nothing had been.
+/// </summary>
+internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep toolStep, TimeProvider time)
+{
+    private const decimal WarnAt = 0.8m;
+
+    /// <summary>Runs to the run's end or to a pause. The token is the process's: when it fires the run is left as it is, to be resumed.</summary>
+    /// <param name="stop">Fires when a person asked to stop.</param>
+    /// <param name="shutdown">Fires when the process ends.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken shutdown)
+    {
+        using var seconds = new CancellationTokenSource();
+        using var steps = CancellationTokenSource.CreateLinkedTokenSource(stop, shutdown, seconds.Token);
+        await using var timer = Deadline(seconds);
+        try
+        {
+            if (!run.Fold.StopRequested)
+            {
+                await LoopAsync(steps.Token);
+                return;
+            }
+        }
+        catch (OperationCanceledException) when (steps.IsCancellationRequested && !shutdown.IsCancellationRequested)
+        {
+            // Stopped by a person or by the time limit: recorded below, under the process's own token.
+        }
+        catch (ModelException e)
+        {
+            await FailAsync(e.Code, e.Message, e.IsTransient, shutdown);
+            return;
+        }
+
+        await EndStoppedAsync(seconds.IsCancellationRequested, shutdown);
+    }
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (run.Fold.LastAnswer is { } answer)
+            {
+                if (await CallToolsAsync(answer, cancellationToken) == ToolStep.Result.Paused)
+                {
+                    return;
+                }
+
+                if (answer.ToolCalls.Count == 0)
+                {
+                    await CompleteAsync(cancellationToken);
+                    return;
+                }
+            }
+
+            if (await ExceededAsync(cancellationToken) is { } limit)
+            {
+                await FailAsync($"limit_{limit}", $"The run reached its limit of {limit}. Raise the agent's limit or ask for less.", false, cancellationToken);
+                return;
+            }
+
+            await modelStep.RunAsync(run, cancellationToken);
+        }
+    }
+
+    /// <summary>The calls of one answer run side by side; each records its own end.</summary>
+    private async Task<ToolStep.Result> CallToolsAsync(ModelCompleted answer, CancellationToken cancellationToken)
+    {
+        var number = run.Fold.ModelAnswers;
+        var calls = answer.ToolCalls.Select((call, i) => toolStep.RunAsync(run, StepIds.Tool(number, i + 1), call, cancellationToken)).ToList();
+        var results = await Task.WhenAll(calls);
+        return results.Contains(ToolStep.Result.Paused) ? ToolStep.Result.Paused : ToolStep.Result.Ended;
+    }
+
+    private async Task<string?> ExceededAsync(CancellationToken cancellationToken)
+    {
+        var limits = run.Fold.Started!.Limits;
+        var usage = run.Fold.Usage;
+        string? exceeded = null;
+        var events = new List<NewEvent>();
+        foreach (var (limit, allowed, used) in new (string, decimal?, decimal)[]
+        {
+            ("tokens", limits.Tokens, usage.InputTokens + usage.OutputTokens),
+            ("cost", limits.Cost, usage.Cost),
+            ("steps", limits.Steps, run.Fold.Steps),
+        })
+        {
+            if (allowed is not { } most || used < most * WarnAt)
+            {
+                continue;
+            }
+
+            if (used >= most)
+            {
+                exceeded ??= limit;
+                events.Add(run.Journal.Event(new BudgetExceeded(limit, most, used)));
+            }
+            else if (!run.Fold.Warned(limit))
+            {
+                events.Add(run.Journal.Event(new BudgetWarned(limit, most, used)));
+            }
+        }
+
+        if (events.Count > 0)
+        {
+            await run.Journal.AppendAsync(events, [], cancellationToken);
+        }
+
+        return exceeded;
+    }
+
+    private ITimer? Deadline(CancellationTokenSource seconds)
+    {
+        if (run.Fold.Started!.Limits.Seconds is not { } limit)
+        {
+            return null;
+        }
+
+        var left = run.Fold.StartedAt + TimeSpan.FromSeconds(limit) - time.GetUtcNow();
+        return time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(), seconds, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private Task CompleteAsync(CancellationToken cancellationToken) =>
+        run.Journal.AppendAsync([run.Journal.Event(new RunCompleted(run.Fold.Steps, run.Fold.Usage, Duration()))], [], cancellationToken);
+
+    private Task FailAsync(string code, string message, bool canRetry, CancellationToken cancellationToken) =>
+        run.Journal.AppendAsync([run.Journal.Event(new RunFailed(code, message, canRetry, run.Fold.Usage, Duration()))], [], cancellationToken);
+
+    private async Task EndStoppedAsync(bool outOfTime, CancellationToken cancellationToken)
+    {
+        var code = outOfTime ? "limit_seconds" : RunReasons.StopRequested;
+        var message = outOfTime ? "The run reached its time limit. Raise the agent's limit or ask for less." : "Stopped by a person.";
+        var events = run.Fold.OpenSteps().Select(s => run.Journal.Event(new StepFailed(code, message, 0), s.StepId, s.Attempt)).ToList();
+        if (outOfTime)
+        {
+            var limit = run.Fold.Started!.Limits.Seconds!.Value;
+            events.Add(run.Journal.Event(new BudgetExceeded("seconds", limit, Math.Round(Duration() / 1000m, 1))));
+            events.Add(run.Journal.Event(new RunFailed(code, message, false, run.Fold.Usage, Duration())));
+        }
+        else
+        {
+            events.Add(run.Journal.Event(new RunCancelled(code, run.Fold.Usage, Duration())));
+        }
+
+        await run.Journal.AppendAsync(events, [], cancellationToken);
+    }
+
+    private long Duration() => Math.Max(0, (long)(time.GetUtcNow() - run.Fold.StartedAt).TotalMilliseconds);
+}

@@ -1,0 +1,20 @@
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Core.Agents.Runs;
+
+/// <summary>Finds the runs that have not ended, from the rows that are committed with their events.</summary>
+public interface IRunDirectory
+{
+    /// <summary>The runs that this node was running when its process ended; those that wait for a person are left out.</summary>
+    ValueTask<IReadOnlyList<OwnedRun>> LeftRunningAsync(CancellationToken cancellationToken);
+
+    /// <summary>The run, unless it has ended.</summary>
+    ValueTask<OwnedRun?> FindAsync(RunId run, CancellationToken cancellationToken);
+}
+
+/// <summary>A run that has not ended.</summary>
+/// <param name="Session">Its session.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Fence">The fencing number of its present owner.</param>
+/// <param name="Waiting">Whether it waits for a person.</param>
+public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting);

@@ -1,0 +1,19 @@
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Core.Agents.Runs;
+
+/// <summary>Keeps this process's runs going.</summary>
+public interface IRunSupervisor
+{
+    /// <summary>Starts the loop of a run that is in the log under this fencing number. Returns at once; a run that is going on already is left alone.</summary>
+    void Start(SessionId session, RunFence fence);
+
+    /// <summary>Tells a run that a stop was requested (and is in the log): it ends soon. False when this process does not have it.</summary>
+    bool Stop(RunId run);
+
+    /// <summary>How many runs are going on in this process.</summary>
+    int Active { get; }
+
+    /// <summary>Completes when the run is no longer going on in this process, at once when it never was.</summary>
+    Task WhenIdleAsync(RunId run, CancellationToken cancellationToken);
+}

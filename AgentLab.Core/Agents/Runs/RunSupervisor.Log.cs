@@ -1,0 +1,19 @@
+using AgentLab.Core.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace AgentLab.Core.Agents.Runs;
+
+internal static partial class RunSupervisorMessages
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} of session {SessionId} goes on after a restart")]
+    public static partial void RunTakenUp(this ILogger logger, RunId runId, string sessionId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} belongs to another process by now; this one has let go of it")]
+    public static partial void RunLost(this ILogger logger, Exception error, RunId runId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} broke")]
+    public static partial void RunBroke(this ILogger logger, Exception error, RunId runId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The runs that were left could not be taken up yet; trying again")]
+    public static partial void RecoveryFailed(this ILogger logger, Exception error);
+}

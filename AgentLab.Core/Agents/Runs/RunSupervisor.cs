@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentLab.Core.Agents.Runs;
+
+/// <summary>
+/// Runs the agent loops of this process and, at start, takes up the runs that its forerunner left: under the next fencing number, so that nothing of the
+/// forerunner can still write.
+/// </summary>
+internal sealed class RunSupervisor(
+    RunLoader loader, ModelStep modelStep, ToolStep toolStep, IRunDirectory directory, ISessionLog log, NodeIdentity node,
+    IOptions<RunOptions> options, TimeProvider time, ILogger<RunSupervisor> logger) : BackgroundService, IRunSupervisor
+{
+    private static readonly TimeSpan RecoveryPause = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<RunId, Active> _active = new();
+    private readonly SemaphoreSlim _slots = new(options.Value.ConcurrentRuns);
+    private readonly CancellationTokenSource _shutdown = new();
+
+    /// <inheritdoc />
+    int IRunSupervisor.Active => _active.Count;
+
+    /// <inheritdoc />
+    public void Start(SessionId session, RunFence fence)
+    {
+        var active = new Active();
+        if (_shutdown.IsCancellationRequested || !_active.TryAdd(fence.RunId, active))
+        {
+            return;
+        }
+
+        active.Loop = Task.Run(() => RunAsync(session, fence, active), CancellationToken.None);
+    }
+
+    /// <inheritdoc />
+    public bool Stop(RunId run)
+    {
+        if (!_active.TryGetValue(run, out var active))
+        {
+            return false;
+        }
+
+        active.Stop.Cancel();
+        return true;
+    }
+
+    /// <inheritdoc />
+    public async Task WhenIdleAsync(RunId run, CancellationToken cancellationToken)
+    {
+        if (_active.TryGetValue(run, out var active))
+        {
+            await active.Ended.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // The loops are left where they are: the log says how far each came, and the next process goes on from there.
+        await _shutdown.CancelAsync();
+        await Task.WhenAll(_active.Values.Select(a => a.Ended.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _shutdown.Dispose();
+        _slots.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var run in await directory.LeftRunningAsync(stoppingToken))
+                {
+                    await TakeUpAsync(run, stoppingToken);
+                }
+
+                return;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.RecoveryFailed(e);
+                await Task.Delay(RecoveryPause, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task TakeUpAsync(OwnedRun run, CancellationToken cancellationToken)
+    {
+        // A run that a request started in this process since its start is in the list too; it goes on already.
+        if (_active.ContainsKey(run.Run))
+        {
+            return;
+        }
+
+        var fence = new RunFence(run.Run, run.Fence + 1);
+        var append = new SessionAppend(run.Session, [new NewEvent(new RunResumed(RunReasons.Recovered, node.Name, fence.Number), run.Run)])
+        {
+            Fence = new RunFence(run.Run, run.Fence),
+        };
+        var outcome = await log.AppendAsync(append, cancellationToken);
+        if (outcome.Landed)
+        {
+            logger.RunTakenUp(run.Run, run.Session.Value);
+            Start(run.Session, fence);
+        }
+    }
+
+    private async Task RunAsync(SessionId session, RunFence fence, Active active)
+    {
+        using var scope = logger.BeginScope(new Dictionary<string, object> { ["SessionId"] = session.Value, ["RunId"] = fence.RunId.ToString() });
+        try
+        {
+            await _slots.WaitAsync(_shutdown.Token);
+            try
+            {
+                await RunLoadedAsync(session, fence, active);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        {
+            // The process ends: the run is taken up again at the next start.
+        }
+        catch (RunLostException e)
+        {
+            logger.RunLost(e, fence.RunId);
+        }
+        catch (Exception e)
+        {
+            logger.RunBroke(e, fence.RunId);
+            await FailAsync(session, fence, "internal", "The run broke inside AgentLab. The server's log has the details under this run's id.");
+        }
+        finally
+        {
+            _active.TryRemove(fence.RunId, out _);
+            active.Ended.TrySetResult();
+        }
+    }
+
+    private async Task RunLoadedAsync(SessionId session, RunFence fence, Active active)
+    {
+        if (await loader.LoadAsync(session, fence, _shutdown.Token) is not { } context)
+        {
+            await FailAsync(session, fence, "agent_missing", "The agent's version that this session keeps is gone. Start a session with another agent.");
+            return;
+        }
+
+        using (context.Journal)
+        {
+            if (!context.Fold.Ended)
+            {
+                await new AgentRun(context, modelStep, toolStep, time).RunAsync(active.Stop.Token, _shutdown.Token);
+            }
+        }
+    }
+
+    private async Task FailAsync(SessionId session, RunFence fence, string code, string message)
+    {
+        try
+        {
+            var failed = new RunFailed(code, message, true, UsageTotals.Zero, 0);
+            await log.AppendAsync(new SessionAppend(session, [new NewEvent(failed, fence.RunId)]) { Fence = fence }, _shutdown.Token);
+        }
+        catch (Exception e)
+        {
+            logger.RunBroke(e, fence.RunId);
+        }
+    }
+
+    private sealed class Active
+    {
+        public CancellationTokenSource Stop { get; } = new();
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task? Loop { get; set; }
+    }
+}
