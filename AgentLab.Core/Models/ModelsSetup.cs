@@ -1,5 +1,7 @@
 using AgentLab.Core.Models.Catalog;
+using AgentLab.Core.Models.Discovery;
 using AgentLab.Core.Models.OpenAi;
+using AgentLab.Core.Models.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,10 +25,17 @@ public static class ModelsSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelsOptions>, OptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProvidersConfiguration>, OptionsValidator>());
 
+        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelHttp>();
+        services.TryAddSingleton<ModelLists>();
+        services.TryAddSingleton<ProviderHealthBoard>();
+        services.TryAddSingleton<IProviderHealth>(provider => provider.GetRequiredService<ProviderHealthBoard>());
+        services.TryAddSingleton<ProviderGuards>();
         services.TryAddSingleton<IProviderCatalog, ProviderCatalog>();
         services.TryAddSingleton<IModelClients, ModelClients>();
+        services.TryAddSingleton<IOllamaDiscovery, OllamaDiscovery>();
+        services.TryAddSingleton<IProviderTester, ProviderTester>();
         return services;
     }
 

@@ -74,7 +74,7 @@ public sealed record ProviderDefinition
     /// <summary>Lower comes first: in lists, as the default, and among fallbacks.</summary>
     public int Order { get; init; }
 
-    /// <summary>True: stands in with its first model, in <see cref="Order"/>, when the wanted provider fails with a transient fault.</summary>
+    /// <summary>True: stands in with its first model, in <see cref="Order"/>, when the wanted provider fails before its first token, unless the fault is the request's own.</summary>
     public bool IsFallback { get; init; }
 
     /// <summary>Where the definition comes from.</summary>

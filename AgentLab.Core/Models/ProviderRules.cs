@@ -34,6 +34,34 @@ public static partial class ProviderRules
         return faults;
     }
 
+    /// <summary>
+    /// Every fault of a change to a stored provider. A kept key stays with the address it was given for: otherwise whoever may edit the
+    /// address could have the key sent to a server of their own.
+    /// </summary>
+    /// <param name="before">The stored definition; null for a new provider.</param>
+    /// <param name="after">The wanted definition.</param>
+    /// <param name="key">What becomes of the key.</param>
+    public static IReadOnlyList<string> CheckChange(ProviderDefinition? before, ProviderDefinition after, SecretChange key)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(key);
+        var faults = Check(after with { ApiKey = key.Value }).ToList();
+        if (after.Kind == ProviderKind.Rehearsal)
+        {
+            faults.Add("The rehearsal model is built in and cannot be added.");
+        }
+
+        if (key.IsKeep && before?.ApiKey is not null && !IsSamePlace(before.Endpoint, after.Endpoint))
+        {
+            faults.Add("The endpoint leads to another server: enter the API key again, or remove it.");
+        }
+
+        return faults;
+    }
+
+    private static bool IsSamePlace(Uri? one, Uri? other) =>
+        one is not null && other is not null && Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>True for an id that a provider may have.</summary>
     public static bool IsSlug(string? id) => id is not null && Slug().IsMatch(id);
 
