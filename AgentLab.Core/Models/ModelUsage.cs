@@ -45,7 +45,9 @@ public static class ModelUsageExtensions
     public static ModelUsage? GetModelUsage(this ChatResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return Read(response.AdditionalProperties);
+
+        // A response that was gathered from a stream has the updates' properties on its message.
+        return Read(response.AdditionalProperties) ?? response.Messages.Select(m => Read(m.AdditionalProperties)).LastOrDefault(u => u is not null);
     }
 
     /// <summary>The usage of the call when this is a stream's last update; null for every other one.</summary>

@@ -68,9 +68,9 @@ internal sealed class OpenAiChatClient : IChatClient
         var assembler = new StreamAssembler();
         try
         {
-            while (await NextAsync(updates, assembler, cancellationToken))
+            while (await NextAsync(updates, assembler, cancellationToken) is { IsOver: false, Update: var update })
             {
-                if (assembler.Add(updates.Current) is { } update)
+                if (update is not null)
                 {
                     yield return update;
                 }
@@ -103,12 +103,12 @@ internal sealed class OpenAiChatClient : IChatClient
         // The connections belong to the shared HttpClient.
     }
 
-    private async ValueTask<bool> NextAsync(
+    private async ValueTask<(bool IsOver, ChatResponseUpdate? Update)> NextAsync(
         IAsyncEnumerator<StreamingChatCompletionUpdate> updates, StreamAssembler assembler, CancellationToken cancellationToken)
     {
         try
         {
-            return await updates.MoveNextAsync();
+            return await updates.MoveNextAsync() ? (false, assembler.Add(updates.Current)) : (true, null);
         }
         catch (Exception error) when (!IsCallersCancellation(error, cancellationToken))
         {

@@ -11,6 +11,9 @@ internal static class OpenAiRequest
 {
     private static readonly BinaryData NoParameters = BinaryData.FromString("""{"type":"object","properties":{}}""");
 
+    // The default ones are indented, which a model would pay for by the token.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static List<OpenAI.Chat.ChatMessage> Messages(IEnumerable<AiMessage> messages, ChatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -174,13 +177,13 @@ internal static class OpenAiRequest
     }
 
     private static string ArgumentsText(FunctionCallContent call) =>
-        call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions);
+        call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, Compact);
 
     private static string ResultText(FunctionResultContent result) => result.Result switch
     {
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString() ?? "",
         null => result.Exception is { } error ? $"Error: {error.Message}" : "",
-        var value => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions),
+        var value => JsonSerializer.Serialize(value, Compact),
     };
 }

@@ -33,9 +33,9 @@ public sealed class ProviderConfigurationTests
             ("AgentLab:Providers:local:Models", "a, b"),
             ("AgentLab:Providers:local:Order", "1"),
         ]);
-        File.Delete(file);
 
         var providers = await models.Get<IProviderCatalog>().ListAsync(CancellationToken.None);
+        File.Delete(file);
 
         providers.Select(p => p.Id).ShouldBe(["local", "openai", "rehearsal"]);
         providers[0].Models.Select(m => m.Id).ShouldBe(["a", "b"]);
@@ -61,7 +61,7 @@ public sealed class ProviderConfigurationTests
             ("AgentLab:Providers:four:Models:0:InputPrice", "cheap"),
         ]);
 
-        var error = Should.Throw<OptionsValidationException>(() => models.Get<IProviderCatalog>());
+        var error = await Should.ThrowAsync<OptionsValidationException>(async () => await models.Get<IProviderCatalog>().ListAsync(CancellationToken.None));
 
         var text = string.Join('\n', error.Failures);
         text.ShouldSatisfyAllConditions(

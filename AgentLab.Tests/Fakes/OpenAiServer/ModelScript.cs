@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentLab.Tests.Fakes.OpenAiServer;
 
 /// <summary>A tool call that the scripted model makes; the arguments are sent as they are, broken JSON too.</summary>
@@ -48,7 +50,7 @@ public sealed record ModelScript
     {
         Status = status,
         RetryAfter = retryAfter,
-        Body = message is null ? null : $$"""{"error":{"message":{{System.Text.Json.JsonSerializer.Serialize(message)}},"type":"test"}}""",
+        Body = message is null ? null : JsonSerializer.Serialize(new { error = new { message, type = "test" } }),
     };
 
     /// <summary>This body with status 200, whatever it is.</summary>

@@ -114,6 +114,8 @@ internal sealed partial class ScriptPlayer(HttpContext context, ReceivedRequest 
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 return false;
             case ScriptStep.Cut:
+                // What was written must have left: an abort throws away what has not.
+                await Task.Delay(50, cancellationToken);
                 context.Abort();
                 return false;
             default:
