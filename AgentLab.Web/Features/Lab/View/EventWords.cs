@@ -1,0 +1,57 @@
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+using AgentLab.Web.Shared;
+
+namespace AgentLab.Web.Features.Lab.View;
+
+/// <summary>What an event is called and looks like.</summary>
+internal static class EventWords
+{
+    /// <summary>Icon, title, state and group of an event.</summary>
+    public static (string Icon, string Title, Status? Status, TimelineFilter Kind) Of(SessionEvent e) => e.Data switch
+    {
+        SessionCreated created => ("flask", $"Session with {created.AgentName}", null, TimelineFilter.Messages),
+        MessageUser message => ("user", Shorten(message.Text), null, TimelineFilter.Messages),
+        RunStarted started => ("play", started.Trigger switch { "retry" => "Run started again", "edit" => "Run of the edited message", _ => "Run started" }, null, TimelineFilter.All),
+        RunStopRequested => ("stop", "Stop requested", null, TimelineFilter.All),
+        RunPaused paused => ("hand", Shorten(paused.Message), Status.NeedsPerson, TimelineFilter.All),
+        RunResumed resumed => ("play", resumed.Reason == "recovered" ? "Went on after a restart" : "Run went on", null, TimelineFilter.All),
+        RunOutcomeUnknown unknown => ("hand", $"Outcome of {unknown.Tool} unknown", Status.NeedsPerson, TimelineFilter.Tools),
+        RunCompleted => ("check-circle", "Run completed", Status.Done, TimelineFilter.All),
+        RunFailed failed => ("x-circle", Shorten(failed.Message), Status.Failed, TimelineFilter.All),
+        RunCancelled => ("slash-circle", "Run stopped", Status.Cancelled, TimelineFilter.All),
+        ArtifactCreated artifact => ("artifact", artifact.Name, null, TimelineFilter.Artifacts),
+        BudgetWarned warned => ("coin", $"Nearing the {warned.Limit} limit", Status.NeedsPerson, TimelineFilter.All),
+        BudgetExceeded exceeded => ("coin", $"The {exceeded.Limit} limit is reached", Status.Failed, TimelineFilter.All),
+        StepStarted started => ("play", $"Started: {started.Name}", null, TimelineFilter.All),
+        StepRestarted restarted => ("retry", restarted.Message is { } why ? Shorten(why) : "Made again", Status.NeedsPerson, TimelineFilter.All),
+        StepCompleted => ("check", "Recorded", Status.Done, TimelineFilter.All),
+        StepFailed failed => ("x-circle", Shorten(failed.Message), Status.Failed, TimelineFilter.All),
+        ModelRequested requested => ("arrow-up", $"Asked with {Show.Count(requested.MessageCount, "message")}", null, TimelineFilter.Models),
+        ModelDelta delta => ("more", Shorten(delta.Text), null, TimelineFilter.Models),
+        ModelCompleted completed => ("arrow-down", $"Answered: {Show.Count(completed.Usage.OutputTokens, "token")}", null, TimelineFilter.Models),
+        ToolRequested requested => ("arrow-up", $"Called {requested.Tool}", null, TimelineFilter.Tools),
+        ToolCompleted completed => ("arrow-down", $"{completed.Tool} answered", Status.Done, TimelineFilter.Tools),
+        ToolFailed failed => ("x-circle", Shorten(failed.Message), Status.Failed, TimelineFilter.Tools),
+        _ => ("info", e.Type, null, TimelineFilter.All),
+    };
+
+    /// <summary>A session's state for a badge.</summary>
+    public static (Status Status, string Word) Of(SessionStatus status) => status switch
+    {
+        SessionStatus.Running => (Status.Running, "Running"),
+        SessionStatus.Waiting => (Status.NeedsPerson, "Needs you"),
+        SessionStatus.Completed => (Status.Done, "Done"),
+        SessionStatus.Failed => (Status.Failed, "Failed"),
+        SessionStatus.Cancelled => (Status.Cancelled, "Stopped"),
+        _ => (Status.Waiting, "New"),
+    };
+
+    private static string Shorten(string text)
+    {
+        var line = text.AsSpan().Trim();
+        var end = line.IndexOf('\n');
+        line = end < 0 ? line : line[..end];
+        return line.Length <= 90 ? line.ToString() : $"{line[..88]}…";
+    }
+}

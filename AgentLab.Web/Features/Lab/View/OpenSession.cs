@@ -1,0 +1,291 @@
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+using AgentLab.Web.Shared;
+
+namespace AgentLab.Web.Features.Lab.View;
+
+/// <summary>How a session on the page stands with its log.</summary>
+internal enum FollowState
+{
+    /// <summary>The newest events are being read.</summary>
+    Loading,
+
+    /// <summary>It follows the log.</summary>
+    Live,
+
+    /// <summary>The log cannot be read just now; it tries again by itself.</summary>
+    Retrying,
+
+    /// <summary>There is no such session for this viewer.</summary>
+    Missing,
+
+    /// <summary>The viewer's right has ended.</summary>
+    Ended,
+}
+
+/// <summary>
+/// A session as a page shows it: its newest events folded into a conversation and a timeline, older ones on request, new ones as they are committed.
+/// It holds no more than what it shows, whatever the session's length. All members are used on the page's dispatcher.
+/// </summary>
+internal sealed class OpenSession : IAsyncDisposable
+{
+    /// <summary>How many events are read at a time, deltas not counted.</summary>
+    public const int Window = 300;
+
+    /// <summary>How many turns stay while the page follows.</summary>
+    public const int MaxTurns = 60;
+
+    /// <summary>The most streamed parts of an open call that are read again when a page opens in its midst.</summary>
+    private const int MaxReplayedDeltas = 5_000;
+
+    private static readonly string[] EventTypes = [.. EventCatalog.All.Select(kind => kind.Type).Where(type => type != "model.delta")];
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private readonly ISessionFeed _feed;
+    private readonly ISessionReader _reader;
+    private readonly TimeProvider _time;
+    private readonly ISessionViewer _viewer;
+    private readonly Func<Func<Task>, Task> _dispatch;
+    private readonly CancellationTokenSource _leaving = new();
+    private Task _following = Task.CompletedTask;
+    private long _totalsThrough;
+
+    /// <param name="id">The session.</param>
+    /// <param name="feed">Where new events come from.</param>
+    /// <param name="reader">Where old ones are read.</param>
+    /// <param name="viewer">Who looks.</param>
+    /// <param name="time">For the waits between tries.</param>
+    /// <param name="dispatch">Runs work on the page's dispatcher.</param>
+    public OpenSession(SessionId id, ISessionFeed feed, ISessionReader reader, ISessionViewer viewer, TimeProvider time, Func<Func<Task>, Task> dispatch)
+    {
+        Id = id;
+        _feed = feed;
+        _reader = reader;
+        _viewer = viewer;
+        _time = time;
+        _dispatch = dispatch;
+    }
+
+    /// <summary>Something that is shown changed; raised on the dispatcher.</summary>
+    public event Action? Changed;
+
+    public SessionId Id { get; }
+
+    public SessionSummary? Summary { get; private set; }
+
+    public ConversationView Conversation { get; private set; } = new();
+
+    public TimelineView Timeline { get; private set; } = new();
+
+    public FollowState State { get; private set; }
+
+    /// <summary>The last sequence that is applied.</summary>
+    public long Head { get; private set; }
+
+    /// <summary>What the session's model calls used in all.</summary>
+    public UsageTotals Usage { get; private set; } = UsageTotals.Zero;
+
+    /// <summary>There are older events than those loaded.</summary>
+    public bool HasOlder { get; private set; }
+
+    /// <summary>Where the session stands, by its newest run.</summary>
+    public SessionStatus Status => Conversation.LastRun switch
+    {
+        null => Summary?.Status ?? SessionStatus.Idle,
+        { Status: Shared.Status.NeedsPerson } => SessionStatus.Waiting,
+        { Status: Shared.Status.Done } => SessionStatus.Completed,
+        { Status: Shared.Status.Failed } => SessionStatus.Failed,
+        { Status: Shared.Status.Cancelled } => SessionStatus.Cancelled,
+        _ => SessionStatus.Running,
+    };
+
+    /// <summary>Begins to read and to follow; returns at once.</summary>
+    public void Start() => _following = FollowAsync(_leaving.Token);
+
+    /// <summary>Takes a summary that a command answered with: a new title, say.</summary>
+    public void Take(SessionSummary summary)
+    {
+        Summary = summary;
+        Changed?.Invoke();
+    }
+
+    /// <summary>Reads the window before what is loaded.</summary>
+    public async Task LoadOlderAsync(CancellationToken ct)
+    {
+        var first = Timeline.FirstSequence;
+        if (!HasOlder || first <= 1)
+        {
+            return;
+        }
+
+        var older = await ReadWindowAsync(first - 1, ct);
+        Timeline.Prepend(older);
+        Conversation.Prepend(older);
+        HasOlder = older.Count > 0 && older[0].Sequence > 1;
+        Changed?.Invoke();
+    }
+
+    /// <summary>The whole text behind a hash of this session; null when it is gone.</summary>
+    public async Task<string?> TextAsync(string hash, CancellationToken ct) =>
+        await _reader.BlobAsync(Id, hash, ct) is { } blob ? System.Text.Encoding.UTF8.GetString(blob.Content.Span) : null;
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        await _following;
+        _leaving.Dispose();
+    }
+
+    private async Task FollowAsync(CancellationToken ct)
+    {
+        for (var attempt = 0; !ct.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                if (attempt > 0)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(Math.Min(30, 0.5 * Math.Pow(2, attempt - 1))), _time, ct);
+                }
+
+                using var cursor = await OpenAsync(ct);
+                if (cursor is null)
+                {
+                    await ShowAsync(FollowState.Missing);
+                    return;
+                }
+
+                attempt = 0;
+                await ReadOnAsync(cursor, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SessionAccessEndedException)
+            {
+                await ShowAsync(FollowState.Ended);
+                return;
+            }
+            catch (Exception fault) when (fault is SessionLogUnavailableException or System.Data.Common.DbException or TimeoutException)
+            {
+                await ShowAsync(FollowState.Retrying);
+            }
+        }
+    }
+
+    private async Task<ISessionCursor?> OpenAsync(CancellationToken ct)
+    {
+        var summary = await _reader.FindAsync(Id, ct);
+        if (summary is null || !await _viewer.MayReadAsync(summary, ct))
+        {
+            return null;
+        }
+
+        var events = await ReadWindowAsync(summary.Head, ct);
+        var conversation = new ConversationView();
+        var timeline = new TimelineView();
+        var from = StartOfOpenCall(events, summary.Head);
+        events = [.. events.Where(e => e.Sequence <= from)];
+        conversation.Apply(events);
+        timeline.Apply(events);
+        await FillStoppedAnswersAsync(conversation, ct);
+        await _dispatch(() =>
+        {
+            (Summary, Conversation, Timeline) = (summary, conversation, timeline);
+            Head = from;
+            Usage = summary.Usage;
+            _totalsThrough = summary.Head;
+            HasOlder = events.Count > 0 && events[0].Sequence > 1;
+            State = FollowState.Live;
+            Changed?.Invoke();
+            return Task.CompletedTask;
+        });
+        return await _feed.OpenAsync(Id, SessionPosition.After(from), _viewer, ct);
+    }
+
+    private async Task ReadOnAsync(ISessionCursor cursor, CancellationToken ct)
+    {
+        while (true)
+        {
+            var events = await cursor.ReadAsync(256, ct);
+            if (events.Count == 0)
+            {
+                await cursor.WaitAsync(Heartbeat, ct);
+                continue;
+            }
+
+            await _dispatch(() =>
+            {
+                Apply([.. events.Select(encoded => encoded.Event)]);
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    private void Apply(IReadOnlyList<SessionEvent> events)
+    {
+        Conversation.Apply(events);
+        Timeline.Apply(events);
+        Head = events[^1].Sequence;
+        foreach (var call in events.Where(e => e.Sequence > _totalsThrough).Select(e => e.Data).OfType<ModelCompleted>())
+        {
+            Usage = Usage.Plus(call.Usage);
+        }
+
+        HasOlder |= Conversation.KeepNewest(MaxTurns);
+        State = FollowState.Live;
+        Changed?.Invoke();
+    }
+
+    private async Task<IReadOnlyList<SessionEvent>> ReadWindowAsync(long through, CancellationToken ct)
+    {
+        var newestFirst = await _reader.ReadAsync(Id, 0, through, Window, EventTypes, descending: true, ct);
+        var events = newestFirst.Reverse().ToList();
+        // A window begins with a message where it holds one: a run without its question reads badly.
+        var start = events.FindIndex(e => e.Type == "message.user");
+        return start > 0 && events[0].Sequence > 1 ? events[start..] : events;
+    }
+
+    // The words of a call that is under way are not recorded as a whole yet: they are read again from its start.
+    private static long StartOfOpenCall(IReadOnlyList<SessionEvent> events, long head)
+    {
+        for (var i = events.Count - 1; i >= 0; i--)
+        {
+            switch (events[i].Type)
+            {
+                case "model.completed" or "step.failed" or "run.completed" or "run.failed" or "run.cancelled" or "message.user":
+                    return head;
+                case "step.started" or "step.restarted":
+                    return Math.Max(events[i].Sequence, head - MaxReplayedDeltas);
+            }
+        }
+
+        return head;
+    }
+
+    // A call that was stopped never recorded a whole answer; what it had said stays readable.
+    private async Task FillStoppedAnswersAsync(ConversationView conversation, CancellationToken ct)
+    {
+        var stopped = conversation.Turns.OfType<RunTurn>().Reverse().Take(3)
+            .Where(run => run.Ended).Select(run => run.Parts.OfType<TextPart>().LastOrDefault())
+            .Where(part => part is { Text.Length: 0, Blob: null });
+        foreach (var part in stopped)
+        {
+            var deltas = await _reader.ReadAsync(Id, part!.Sequence, part.Sequence + MaxReplayedDeltas, MaxReplayedDeltas, ["model.delta"], descending: false, ct);
+            foreach (var e in deltas.Where(e => e.StepId == part.StepId))
+            {
+                part.Append(((ModelDelta)e.Data!).Text, e.Attempt);
+            }
+
+            part.Growing = false;
+        }
+    }
+
+    private Task ShowAsync(FollowState state) => _dispatch(() =>
+    {
+        State = state;
+        Changed?.Invoke();
+        return Task.CompletedTask;
+    });
+}
