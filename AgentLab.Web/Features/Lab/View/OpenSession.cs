@@ -1,6 +1,5 @@
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
-using AgentLab.Web.Shared;
 
 namespace AgentLab.Web.Features.Lab.View;
 
@@ -46,6 +45,7 @@ internal sealed class OpenSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ISessionViewer _viewer;
     private readonly Func<Func<Task>, Task> _dispatch;
+    private readonly Func<Exception, Task> _onFault;
     private readonly CancellationTokenSource _leaving = new();
     private Task _following = Task.CompletedTask;
     private long _totalsThrough;
@@ -56,7 +56,9 @@ internal sealed class OpenSession : IAsyncDisposable
     /// <param name="viewer">Who looks.</param>
     /// <param name="time">For the waits between tries.</param>
     /// <param name="dispatch">Runs work on the page's dispatcher.</param>
-    public OpenSession(SessionId id, ISessionFeed feed, ISessionReader reader, ISessionViewer viewer, TimeProvider time, Func<Func<Task>, Task> dispatch)
+    /// <param name="onFault">Where a fault goes that trying again cannot mend.</param>
+    public OpenSession(
+        SessionId id, ISessionFeed feed, ISessionReader reader, ISessionViewer viewer, TimeProvider time, Func<Func<Task>, Task> dispatch, Func<Exception, Task> onFault)
     {
         Id = id;
         _feed = feed;
@@ -64,6 +66,7 @@ internal sealed class OpenSession : IAsyncDisposable
         _viewer = viewer;
         _time = time;
         _dispatch = dispatch;
+        _onFault = onFault;
     }
 
     /// <summary>Something that is shown changed; raised on the dispatcher.</summary>
@@ -85,7 +88,7 @@ internal sealed class OpenSession : IAsyncDisposable
     /// <summary>What the session's model calls used in all.</summary>
     public UsageTotals Usage { get; private set; } = UsageTotals.Zero;
 
-    /// <summary>There are older events than those loaded.</summary>
+    /// <summary>There are turns before those that are loaded.</summary>
     public bool HasOlder { get; private set; }
 
     /// <summary>Where the session stands, by its newest run.</summary>
@@ -109,21 +112,34 @@ internal sealed class OpenSession : IAsyncDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Reads the window before what is loaded.</summary>
-    public async Task LoadOlderAsync(CancellationToken ct)
+    /// <summary>Reads the turns before those that are loaded.</summary>
+    public async Task LoadOlderTurnsAsync(CancellationToken ct)
     {
-        var first = Timeline.FirstSequence;
-        if (!HasOlder || first <= 1)
+        if (HasOlder && Conversation.Turns.Count > 0)
         {
-            return;
+            var older = await ReadWindowAsync(Conversation.Turns[0].Sequence - 1, ct);
+            Conversation.Prepend(older);
+            HasOlder = older.Count > 0 && older[0].Sequence > 1;
+            Changed?.Invoke();
         }
-
-        var older = await ReadWindowAsync(first - 1, ct);
-        Timeline.Prepend(older);
-        Conversation.Prepend(older);
-        HasOlder = older.Count > 0 && older[0].Sequence > 1;
-        Changed?.Invoke();
     }
+
+    /// <summary>Reads the events before those of the timeline.</summary>
+    public async Task LoadOlderEventsAsync(CancellationToken ct)
+    {
+        if (Timeline.FirstSequence > 1)
+        {
+            Timeline.Prepend(await ReadWindowAsync(Timeline.FirstSequence - 1, ct));
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>Committed events by their sequences, deltas included.</summary>
+    public ValueTask<IReadOnlyList<SessionEvent>> EventsAsync(long after, int count, CancellationToken ct) =>
+        _reader.ReadAsync(Id, after, after + count, count, null, descending: false, ct);
+
+    /// <summary>The session's artifacts, oldest first.</summary>
+    public ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(CancellationToken ct) => _reader.ArtifactsAsync(Id, ct);
 
     /// <summary>The whole text behind a hash of this session; null when it is gone.</summary>
     public async Task<string?> TextAsync(string hash, CancellationToken ct) =>
@@ -170,6 +186,11 @@ internal sealed class OpenSession : IAsyncDisposable
             catch (Exception fault) when (fault is SessionLogUnavailableException or System.Data.Common.DbException or TimeoutException)
             {
                 await ShowAsync(FollowState.Retrying);
+            }
+            catch (Exception fault)
+            {
+                await _onFault(fault);
+                return;
             }
         }
     }

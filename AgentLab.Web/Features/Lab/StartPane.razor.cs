@@ -1,0 +1,97 @@
+using AgentLab.Core;
+using AgentLab.Core.Agents;
+using AgentLab.Core.Sessions;
+using AgentLab.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace AgentLab.Web.Features.Lab;
+
+/// <summary>The Lab before a session is open: pick an agent, ask.</summary>
+public sealed partial class StartPane : IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private IReadOnlyList<Agent>? _agents;
+    private Agent? _picked;
+    private string? _problem;
+    private bool _asking;
+
+    [Parameter, EditorRequired]
+    public Person Person { get; set; } = default!;
+
+    /// <summary>The agent to pick at first: an id or a slug.</summary>
+    [Parameter]
+    public string? Agent { get; set; }
+
+    /// <summary>Told of the session that was made.</summary>
+    [Parameter]
+    public Func<CommandReceipt, Task> OnStarted { get; set; } = _ => Task.CompletedTask;
+
+    [Inject]
+    private IAgentStore Agents { get; set; } = default!;
+
+    [Inject]
+    private ISessionCommands Commands { get; set; } = default!;
+
+    [Inject]
+    private IAttachmentStore Attachments { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync()
+    {
+        var page = await Agents.ListAsync(new AgentQuery { Status = AgentStatus.Active, Limit = 100 }, Person.Actor, _leaving.Token);
+        _agents = page.Items;
+        _picked = _agents.FirstOrDefault(agent => agent.Slug == Agent || agent.Id.ToString() == Agent)
+            ?? _agents.OrderBy(agent => agent.CreatedAt).FirstOrDefault();
+    }
+
+    private void Pick(Agent agent)
+    {
+        _picked = agent;
+        Navigation.NavigateTo($"/lab?agent={agent.Slug}", replace: true);
+    }
+
+    private async Task AskAsync(string suggestion)
+    {
+        if (_asking)
+        {
+            return;
+        }
+
+        var error = await SendAsync(new ComposedMessage(suggestion, [], new RequestKey(Guid.NewGuid().ToString("N"))));
+        _problem = error?.Message;
+    }
+
+    private async Task<LabError?> SendAsync(ComposedMessage message)
+    {
+        _asking = true;
+        _problem = null;
+        try
+        {
+            var command = new StartSession(_picked!.Slug, message.Text) { Attachments = message.Attachments, Key = message.Key };
+            var started = await Commands.StartAsync(command, Person.Actor, _leaving.Token);
+            if (started.Ok)
+            {
+                await OnStarted(started.Value);
+            }
+
+            return started.Error;
+        }
+        finally
+        {
+            _asking = false;
+        }
+    }
+
+    private Task<Outcome<Attachment>> UploadAsync(string name, string type, Stream content, CancellationToken ct) =>
+        Attachments.SaveAsync(name, type, content, Person.Actor, ct);
+}
