@@ -10,6 +10,7 @@ internal static class NavEntries
 {
     public static IReadOnlyList<NavEntry> Main { get; } =
     [
+        new("Lab", "/lab", "flask", "l", "Talk to an agent, start a session"),
     ];
 
     public static IReadOnlyList<NavEntry> Settings { get; } =

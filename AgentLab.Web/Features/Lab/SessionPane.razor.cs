@@ -19,7 +19,7 @@ public sealed partial class SessionPane : IDisposable
     private bool _wasRunning;
 
     [Parameter, EditorRequired]
-    internal OpenSession Open { get; set; } = default!;
+    public OpenSession Open { get; set; } = default!;
 
     [Parameter, EditorRequired]
     public Person Person { get; set; } = default!;
@@ -52,6 +52,8 @@ public sealed partial class SessionPane : IDisposable
     private bool Idle => Open.State == FollowState.Live && Open.Conversation.ActiveRun is null;
 
     private string Counts => $"{Show.Count(Open.Usage.InputTokens)} tokens in, {Show.Count(Open.Usage.OutputTokens)} out, cost, time of the newest run";
+
+    private Func<Task>? Stop => Open.Conversation.ActiveRun is null ? null : StopAsync;
 
     /// <inheritdoc />
     public void Dispose()
@@ -109,6 +111,10 @@ public sealed partial class SessionPane : IDisposable
             yield return (true, replaced);
         }
     }
+
+    private Func<MessageTurn, Task>? EditOf(Turn turn) => Idle && turn is MessageTurn ? EditAsync : null;
+
+    private Func<Task>? RetryOf(Turn turn) => Idle && turn == Open.Conversation.LastRun ? RetryAsync : null;
 
     private async Task<LabError?> SendAsync(ComposedMessage message)
     {

@@ -246,10 +246,80 @@
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   }
 
+  // ---- The composer: Enter sends, the box grows, the draft outlives a reload ---------------------------------------
+  const draftKey = box => "lab.draft." + box.dataset.draft;
+  const store = (key, value) => { try { value ? sessionStorage.setItem(key, value) : sessionStorage.removeItem(key); } catch { /* no storage: no draft */ } };
+  const grow = box => {
+    if (CSS.supports("field-sizing", "content")) return;
+    box.style.height = "auto"; box.style.height = Math.min(box.scrollHeight, innerHeight * .4) + "px";
+  };
+  document.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches?.("[data-composer-input]")) return;
+    event.preventDefault();
+    const form = event.target.form, button = form.querySelector("[type=submit]");
+    if (!event.repeat) button.disabled ? setTimeout(() => { if (!button.disabled) form.requestSubmit(button); }, 150) : form.requestSubmit(button);
+  });
+  document.addEventListener("input", event => {
+    if (!event.target.matches?.("[data-composer-input]")) return;
+    grow(event.target); store(draftKey(event.target), event.target.value);
+  });
+  const composer = {
+    attach(id) {
+      const box = document.getElementById(id);
+      if (!box) return;
+      let draft = null;
+      try { draft = sessionStorage.getItem(draftKey(box)); } catch { /* no storage: no draft */ }
+      if (draft && !box.value) composer.set(id, draft);
+      if (!matchMedia("(hover: none)").matches) box.focus({ preventScroll: true });
+    },
+    set(id, text) {
+      const box = document.getElementById(id);
+      if (!box) return;
+      box.value = text;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+      box.setSelectionRange(text.length, text.length);
+    },
+    clear(id) {
+      const box = document.getElementById(id);
+      if (!box) return;
+      box.value = ""; grow(box); store(draftKey(box), ""); box.focus({ preventScroll: true });
+    }
+  };
+
+  // ---- Following: at the bottom it stays at the bottom, scrolled up it stays put and says that there is more --------
+  const followed = new WeakSet();
+  function follow(id) {
+    const scroller = document.getElementById(id);
+    if (!scroller || followed.has(scroller)) return;
+    followed.add(scroller);
+    const pill = () => scroller.parentElement.querySelector("[data-follow-pill]");
+    const gap = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    let following = true, height = 0;
+    const show = on => { const p = pill(); if (p) p.hidden = !on; };
+    const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+    const grown = () => {
+      const taller = scroller.scrollHeight > height + 1;
+      height = scroller.scrollHeight;
+      if (following) toEnd(); else if (taller && gap() > 60) show(true);
+    };
+    scroller.addEventListener("scroll", () => { following = gap() < 48; if (following) show(false); }, { passive: true });
+    scroller.addEventListener("wheel", event => { if (event.deltaY < 0 && gap() > 0) following = false; }, { passive: true });
+    scroller.parentElement.addEventListener("click", event => {
+      if (event.target.closest("[data-follow-pill]")) { following = true; show(false); toEnd(); }
+      if (event.target.closest(".older")) following = false;
+    });
+    const sizes = new ResizeObserver(grown);
+    sizes.observe(scroller);
+    if (scroller.firstElementChild) sizes.observe(scroller.firstElementChild);
+    toEnd();
+  }
+  const scrollTo = (id, top) => requestAnimationFrame(() => { const box = document.getElementById(id); if (box) box.scrollTop = top; });
+
   // The layout calls ready once its circuit runs: what the server drew replaces what the browser had marked.
   function ready() { root.dataset.started = "true"; mark(); expand(); if (!down) say("live", "Live"); }
 
-  window.lab = { ready, download, open, close: id => document.getElementById(id)?.close(), copy: text => copy(text, document.body), announce };
+  window.lab = { ready, download, composer, follow, scrollTo, open, close: id => document.getElementById(id)?.close(), copy: text => copy(text, document.body), announce };
 
   // ---- Start -------------------------------------------------------------------------------------------------------
   mark();

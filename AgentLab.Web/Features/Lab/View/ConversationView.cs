@@ -10,7 +10,7 @@ namespace AgentLab.Web.Features.Lab.View;
 /// A conversation as a fold over a session's events. Events come in order and each once or more: one that was applied is ignored. It needs no deltas of
 /// calls that are complete, and types that it does not know change nothing.
 /// </summary>
-internal sealed class ConversationView
+public sealed class ConversationView
 {
     private readonly List<Turn> _turns = [];
     private readonly List<(long From, long By)> _replacements = [];

@@ -5,7 +5,7 @@ using AgentLab.Web.Shared;
 namespace AgentLab.Web.Features.Lab.View;
 
 /// <summary>What an event is called and looks like.</summary>
-internal static class EventWords
+public static class EventWords
 {
     /// <summary>Icon, title, state and group of an event.</summary>
     public static (string Icon, string Title, Status? Status, TimelineFilter Kind) Of(SessionEvent e) => e.Data switch

@@ -4,7 +4,7 @@ using AgentLab.Core.Sessions.Events;
 namespace AgentLab.Web.Features.Lab.View;
 
 /// <summary>How a session on the page stands with its log.</summary>
-internal enum FollowState
+public enum FollowState
 {
     /// <summary>The newest events are being read.</summary>
     Loading,
@@ -26,7 +26,7 @@ internal enum FollowState
 /// A session as a page shows it: its newest events folded into a conversation and a timeline, older ones on request, new ones as they are committed.
 /// It holds no more than what it shows, whatever the session's length. All members are used on the page's dispatcher.
 /// </summary>
-internal sealed class OpenSession : IAsyncDisposable
+public sealed class OpenSession : IAsyncDisposable
 {
     /// <summary>How many events are read at a time, deltas not counted.</summary>
     public const int Window = 300;
@@ -137,6 +137,10 @@ internal sealed class OpenSession : IAsyncDisposable
     /// <summary>Committed events by their sequences, deltas included.</summary>
     public ValueTask<IReadOnlyList<SessionEvent>> EventsAsync(long after, int count, CancellationToken ct) =>
         _reader.ReadAsync(Id, after, after + count, count, null, descending: false, ct);
+
+    /// <summary>One event; null when the session does not reach that far.</summary>
+    public async ValueTask<SessionEvent?> EventAsync(long sequence, CancellationToken ct) =>
+        await EventsAsync(sequence - 1, 1, ct) is [var found] ? found : null;
 
     /// <summary>The session's artifacts, oldest first.</summary>
     public ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(CancellationToken ct) => _reader.ArtifactsAsync(Id, ct);

@@ -5,7 +5,7 @@ using AgentLab.Web.Shared;
 namespace AgentLab.Web.Features.Lab.View;
 
 /// <summary>What the timeline can be narrowed to.</summary>
-internal enum TimelineFilter
+public enum TimelineFilter
 {
     All,
     Messages,
@@ -16,7 +16,7 @@ internal enum TimelineFilter
 }
 
 /// <summary>A row of the timeline: a step with its events folded in, or an event that belongs to no step.</summary>
-internal sealed class TimelineEntry
+public sealed class TimelineEntry
 {
     public required SessionEvent First { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed class TimelineEntry
 }
 
 /// <summary>From when to when a run goes, for the bars of its steps.</summary>
-internal sealed class RunSpan(DateTimeOffset start)
+public sealed class RunSpan(DateTimeOffset start)
 {
     public DateTimeOffset Start { get; } = start;
 
@@ -63,13 +63,13 @@ internal sealed class RunSpan(DateTimeOffset start)
 }
 
 /// <summary>A line on the screen: an entry, or one event inside an open step.</summary>
-internal sealed record TimelineRow(TimelineEntry Entry, SessionEvent? Inner)
+public sealed record TimelineRow(TimelineEntry Entry, SessionEvent? Inner)
 {
     public SessionEvent Event => Inner ?? Entry.First;
 }
 
 /// <summary>The timeline as a fold over a session's events but the deltas. Bounded: beyond <see cref="MaxEvents"/> the oldest make room.</summary>
-internal sealed class TimelineView
+public sealed class TimelineView
 {
     /// <summary>How many events it holds at most.</summary>
     public const int MaxEvents = 4_000;

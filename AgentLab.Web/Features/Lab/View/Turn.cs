@@ -6,7 +6,7 @@ using AgentLab.Web.Shared;
 namespace AgentLab.Web.Features.Lab.View;
 
 /// <summary>One contribution to the conversation: a person's message or a run that answers it.</summary>
-internal abstract class Turn(long sequence, DateTimeOffset at)
+public abstract class Turn(long sequence, DateTimeOffset at)
 {
     /// <summary>The sequence of its first event that is loaded.</summary>
     public long Sequence { get; } = sequence;
@@ -23,7 +23,7 @@ internal abstract class Turn(long sequence, DateTimeOffset at)
 }
 
 /// <summary>A person's message.</summary>
-internal sealed class MessageTurn(long sequence, DateTimeOffset at, MessageUser message) : Turn(sequence, at)
+public sealed class MessageTurn(long sequence, DateTimeOffset at, MessageUser message) : Turn(sequence, at)
 {
     public string Text => message.Text;
 
@@ -31,7 +31,7 @@ internal sealed class MessageTurn(long sequence, DateTimeOffset at, MessageUser 
 }
 
 /// <summary>A run: what the agent wrote and did, in order.</summary>
-internal sealed class RunTurn(long sequence, DateTimeOffset at, RunId? runId) : Turn(sequence, at)
+public sealed class RunTurn(long sequence, DateTimeOffset at, RunId? runId) : Turn(sequence, at)
 {
     public RunId? RunId { get; } = runId;
 
@@ -70,10 +70,10 @@ internal sealed class RunTurn(long sequence, DateTimeOffset at, RunId? runId) : 
 }
 
 /// <summary>A piece of a run's answer.</summary>
-internal abstract class Part;
+public abstract class Part;
 
 /// <summary>Words of one model call.</summary>
-internal sealed class TextPart(string stepId, long sequence) : Part
+public sealed class TextPart(string stepId, long sequence) : Part
 {
     private readonly StringBuilder _text = new();
     private string? _whole;
@@ -131,7 +131,7 @@ internal sealed class TextPart(string stepId, long sequence) : Part
 }
 
 /// <summary>One tool call.</summary>
-internal sealed class ToolPart(string callId, string tool, long sequence) : Part
+public sealed class ToolPart(string callId, string tool, long sequence) : Part
 {
     public string CallId { get; } = callId;
 
@@ -161,7 +161,7 @@ internal sealed class ToolPart(string callId, string tool, long sequence) : Part
 }
 
 /// <summary>A named result.</summary>
-internal sealed class ArtifactPart(ArtifactCreated artifact, long sequence) : Part
+public sealed class ArtifactPart(ArtifactCreated artifact, long sequence) : Part
 {
     public ArtifactCreated Artifact { get; } = artifact;
 
@@ -169,7 +169,7 @@ internal sealed class ArtifactPart(ArtifactCreated artifact, long sequence) : Pa
 }
 
 /// <summary>A sentence on the run itself.</summary>
-internal sealed class NotePart(Status status, string text) : Part
+public sealed class NotePart(Status status, string text) : Part
 {
     public Status Status { get; } = status;
 
