@@ -1,5 +1,6 @@
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentLab.Web.Layout;
 
@@ -17,7 +18,8 @@ public static class WebUi
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
-        services.AddScoped<Browser>();
+        services.TryAddScoped<Browser>();
+        services.TryAddScoped<ICurrentPerson, SignedInPerson>();
         services.Configure<CircuitOptions>(options =>
         {
             // A laptop that slept for a few minutes comes back to the page as it was.
