@@ -15,10 +15,20 @@ public sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker> 
     public const int MaxResultBytes = 64 * 1024;
 
     /// <summary>As the other overload, for arguments as <see cref="FunctionCallContent.Arguments"/> holds them; null means none.</summary>
-    public Task<ToolOutcome> InvokeAsync(Tool tool, IDictionary<string, object?>? arguments, ToolContext context, CancellationToken cancellationToken)
+    public async Task<ToolOutcome> InvokeAsync(Tool tool, IDictionary<string, object?>? arguments, ToolContext context, CancellationToken cancellationToken)
     {
-        var element = ToolJson.ToElement(arguments ?? new Dictionary<string, object?>());
-        return InvokeAsync(tool, element, context, cancellationToken);
+        ArgumentNullException.ThrowIfNull(tool);
+        JsonElement element;
+        try
+        {
+            element = ToolJson.ToElement(arguments ?? new Dictionary<string, object?>());
+        }
+        catch (Exception unwritable) when (unwritable is JsonException or NotSupportedException)
+        {
+            return ToolOutcome.Failed(ToolErrorCodes.InvalidArguments, $"The arguments of {tool.Name} cannot be written as JSON.");
+        }
+
+        return await InvokeAsync(tool, element, context, cancellationToken);
     }
 
     /// <param name="tool">The tool to call.</param>
@@ -30,16 +40,16 @@ public sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker> 
         ArgumentNullException.ThrowIfNull(tool);
         ArgumentNullException.ThrowIfNull(context);
         cancellationToken.ThrowIfCancellationRequested();
-        var problems = ArgumentValidator.Validate(tool.Schema, arguments);
-        if (problems.Count > 0)
-        {
-            return ToolOutcome.Failed(ToolErrorCodes.InvalidArguments, $"The arguments of {tool.Name} are not right: {string.Join("; ", problems)}.");
-        }
-
         using var timeout = new CancellationTokenSource(tool.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
+            var problems = ArgumentValidator.Validate(tool.Schema, arguments);
+            if (problems.Count > 0)
+            {
+                return ToolOutcome.Failed(ToolErrorCodes.InvalidArguments, $"The arguments of {tool.Name} are not right: {string.Join("; ", problems)}.");
+            }
+
             return ToolResults.Bound(await CallAsync(tool, arguments, context, linked.Token));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
