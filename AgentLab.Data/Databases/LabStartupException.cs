@@ -15,6 +15,9 @@ public sealed class LabStartupException : Exception
     /// <summary>The database does not exist and may not be made.</summary>
     public const string DatabaseMissing = "database_missing";
 
+    /// <summary>The database server did not answer, or refused the sign-in.</summary>
+    public const string DatabaseUnreachable = "database_unreachable";
+
     /// <summary>The database lacks migrations, and applying them at start is switched off.</summary>
     public const string DatabaseNotMigrated = "database_not_migrated";
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using AgentLab.Data.Databases.Sqlite;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -11,10 +12,12 @@ using Npgsql;
 namespace AgentLab.Data.Databases;
 
 /// <summary>Brings the database to the schema of this program, one process at a time, or refuses it with a sentence.</summary>
-internal sealed partial class Migrator(LabContexts contexts, IOptions<DatabaseOptions> options, ILogger<Migrator> logger)
+internal sealed partial class Migrator(
+    LabContexts contexts, IOptions<DatabaseOptions> options, TimeProvider clock, ILogger<Migrator> logger)
 {
     // Any fixed number serves; it only has to be the same in every AgentLab.
     private const long AdvisoryLock = 0x4167656E744C6162;
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Applies what is missing. On SQLite the caller holds the data directory.</summary>
     /// <exception cref="LabStartupException">The database is too new, missing, or not migrated while migrating is switched off.</exception>
@@ -86,19 +89,21 @@ internal sealed partial class Migrator(LabContexts contexts, IOptions<DatabaseOp
         }
 
         var creator = context.GetService<IRelationalDatabaseCreator>();
-        if (await creator.ExistsAsync(cancellationToken))
+        if (await ExistsAsync(creator, cancellationToken))
         {
             return;
         }
 
+        if (!options.Value.MigrateAtStart)
+        {
+            throw Missing(null);
+        }
+
         try
         {
-            if (options.Value.MigrateAtStart)
-            {
-                await creator.CreateAsync(cancellationToken);
-            }
+            await creator.CreateAsync(cancellationToken);
         }
-        catch (DbException error) when (error is PostgresException or SqlException)
+        catch (DbException error)
         {
             // Another node may have made it at the same moment.
             if (!await creator.ExistsAsync(cancellationToken))
@@ -106,12 +111,36 @@ internal sealed partial class Migrator(LabContexts contexts, IOptions<DatabaseOp
                 throw Missing(error);
             }
         }
+    }
 
-        if (!options.Value.MigrateAtStart)
+    /// <summary>A server that is started together with the program gets half a minute to answer.</summary>
+    private async Task<bool> ExistsAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
         {
-            throw Missing(null);
+            try
+            {
+                return await creator.ExistsAsync(cancellationToken);
+            }
+            catch (Exception error) when (error is DbException or TimeoutException or SocketException)
+            {
+                // A refused sign-in does not become right by waiting.
+                if (error is PostgresException { IsTransient: false } or SqlException { Number: 18456 } || clock.GetElapsedTime(began) > StartTime)
+                {
+                    throw Unreachable(error);
+                }
+
+                LogWaiting(contexts.Kind);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
+            }
         }
     }
+
+    private LabStartupException Unreachable(Exception error) => new(
+        LabStartupException.DatabaseUnreachable,
+        $"{contexts.Kind} cannot be reached or refuses the sign-in: check that the server runs, and the host, port, user and password in AgentLab:Database:ConnectionString. It said: {error.Message}",
+        error);
 
     private static LabStartupException Missing(DbException? error) => new(
         LabStartupException.DatabaseMissing,

@@ -1,4 +1,5 @@
 using AgentLab.Data.Databases;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,27 +18,44 @@ internal sealed partial class RootKeyStart(
     /// <exception cref="LabStartupException">The root key is malformed, or is not the database's.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var known = await database.ReadAsync(
-            (context, token) => InstanceRows.GetAsync(context, InstanceRow.RootKey, token), cancellationToken);
-        if (known == root.Id)
+        if (await IsKnownAsync(cancellationToken))
         {
             return;
         }
 
-        if (known is not null)
+        try
         {
-            if (!bool.TryParse(configuration[AcceptSetting], out var accepted) || !accepted)
+            await database.WriteAsync(
+                (context, token) => InstanceRows.SetAsync(context, InstanceRow.RootKey, root.Id, token), cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            // Another node was first with its root key, which must then be ours.
+            if (!await IsKnownAsync(cancellationToken))
             {
-                throw new LabStartupException(
-                    LabStartupException.RootKeyUnusable,
-                    $"The root key is not the one that this database was used with. Put the earlier one back ({RootKey.Setting}, {RootKey.SecretFile} or {RootKey.FileName} in the data directory); if it is lost, set {AcceptSetting}=true for one start: people then sign in anew and providers' keys must be entered anew.");
+                throw;
             }
+        }
+    }
 
-            LogAccepted();
+    private async Task<bool> IsKnownAsync(CancellationToken cancellationToken)
+    {
+        var known = await database.ReadAsync(
+            (context, token) => InstanceRows.GetAsync(context, InstanceRow.RootKey, token), cancellationToken);
+        if (known is null || known == root.Id)
+        {
+            return known is not null;
         }
 
-        await database.WriteAsync(
-            (context, token) => InstanceRows.SetAsync(context, InstanceRow.RootKey, root.Id, token), cancellationToken);
+        if (!bool.TryParse(configuration[AcceptSetting], out var accepted) || !accepted)
+        {
+            throw new LabStartupException(
+                LabStartupException.RootKeyUnusable,
+                $"The root key is not the one that this database was used with. Put the earlier one back ({RootKey.Setting}, {RootKey.SecretFile} or {RootKey.FileName} in the data directory); if it is lost, set {AcceptSetting}=true for one start: people then sign in anew and providers' keys must be entered anew.");
+        }
+
+        LogAccepted();
+        return false;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

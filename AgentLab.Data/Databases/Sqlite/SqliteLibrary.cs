@@ -17,13 +17,14 @@ internal static class SqliteLibrary
 
     private const string Variable = "AgentLab__Database__SqliteLibrary";
     private const int BundledVersion = 3035005;
-    private static volatile string _choice = Environment.GetEnvironmentVariable(Variable)?.ToLowerInvariant() ?? Auto;
+    private static readonly string? FromEnvironment = Environment.GetEnvironmentVariable(Variable)?.ToLowerInvariant();
+    private static volatile string _choice = FromEnvironment ?? Auto;
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int VersionNumber();
 
-    /// <summary>Says which library to take; without effect once one is loaded.</summary>
-    public static void Choose(string choice) => _choice = choice;
+    /// <summary>Says which library to take; without effect once one is loaded, or where the environment says it.</summary>
+    public static void Choose(string choice) => _choice = FromEnvironment ?? choice;
 
     /// <summary>The version that runs, loading it if need be.</summary>
     public static string Version()

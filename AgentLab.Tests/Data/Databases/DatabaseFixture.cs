@@ -46,6 +46,9 @@ public abstract class DatabaseFixture : IAsyncLifetime
         await StartAsync();
     }
 
+    /// <summary>Makes ready without starting: for tests that start several hosts themselves.</summary>
+    public Task PrepareAsync() => CreateAsync();
+
     /// <summary>Stops the storage and removes the database.</summary>
     public async Task DisposeAsync()
     {

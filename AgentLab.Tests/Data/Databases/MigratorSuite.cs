@@ -1,6 +1,8 @@
 using AgentLab.Data.Databases;
 using AgentLab.Data.Projects;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentLab.Tests.Data.Databases;
 
@@ -44,6 +46,14 @@ public abstract class MigratorSuite<TFixture>(TFixture fixture)
         key.ShouldBeGreaterThan(Project.DefaultKey);
     }
 
+    [Fact]
+    public async Task Health_Started_IsHealthy()
+    {
+        var report = await fixture.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "database");
+
+        report.Status.ShouldBe(HealthStatus.Healthy);
+    }
+
     private Task<string> SchemaAsync() => fixture.Database.ReadAsync(
         async (context, token) =>
         {
@@ -57,4 +67,24 @@ public abstract class MigratorSuite<TFixture>(TFixture fixture)
 
 public sealed class SqliteMigratorTests(SqliteFixture fixture) : MigratorSuite<SqliteFixture>(fixture), IClassFixture<SqliteFixture>;
 
-public sealed class PostgreSqlMigratorTests(PostgreSqlFixture fixture) : MigratorSuite<PostgreSqlFixture>(fixture), IClassFixture<PostgreSqlFixture>;
+public sealed class PostgreSqlMigratorTests(PostgreSqlFixture fixture) : MigratorSuite<PostgreSqlFixture>(fixture), IClassFixture<PostgreSqlFixture>
+{
+    [Fact]
+    public async Task Start_SeveralNodesAtOnceOnNoDatabase_AllStart()
+    {
+        var lab = new PostgreSqlFixture();
+        await lab.PrepareAsync();
+        var nodes = Enumerable.Range(0, 3).Select(_ => lab.Build()).ToList();
+
+        await Task.WhenAll(nodes.Select(node => node.StartAsync()));
+
+        nodes.Select(node => node.Services.GetRequiredService<IEpoch>().Current).Distinct().Count().ShouldBe(1);
+        foreach (var node in nodes)
+        {
+            await node.StopAsync();
+            await ((IAsyncDisposable)node).DisposeAsync();
+        }
+
+        await lab.DisposeAsync();
+    }
+}

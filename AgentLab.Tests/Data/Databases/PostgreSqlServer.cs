@@ -7,7 +7,7 @@ using Npgsql;
 namespace AgentLab.Tests.Data.Databases;
 
 /// <summary>
-/// One real PostgreSQL server for the test run, started at first use and stopped when the process ends. It fails where the
+/// One real PostgreSQL server for the test run, started at first use and stopped when the process has ended. It fails where the
 /// binaries are missing: what it proves must not be skipped.
 /// </summary>
 internal sealed class PostgreSqlServer
@@ -39,7 +39,7 @@ internal sealed class PostgreSqlServer
     {
         var folder = Directory.CreateTempSubdirectory("agentlab-pg-").FullName;
         var server = new PostgreSqlServer(folder, NewestBinaries(), FreePort());
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
+        server.Watch();
         if (Environment.IsPrivilegedProcess)
         {
             await RunAsync("chown", "postgres", folder);
@@ -95,16 +95,15 @@ internal sealed class PostgreSqlServer
         }
     }
 
-    private void Stop()
+    /// <summary>
+    /// A process of its own that waits for this one to end, however it ends (a killed test run too), and then stops the server and
+    /// removes its folder.
+    /// </summary>
+    private void Watch()
     {
-        try
-        {
-            PgAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop").GetAwaiter().GetResult();
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"PostgreSQL of the tests in {_folder} was not stopped: {error.Message}");
-        }
+        var user = Environment.IsPrivilegedProcess ? "runuser -u postgres -- " : "";
+        var script = $"exec >/dev/null 2>&1 </dev/null; while kill -0 {Environment.ProcessId}; do sleep 1; done; "
+            + $"{user}'{_binaries}/pg_ctl' -D '{Data}' -m immediate -w stop; rm -rf '{_folder}'";
+        Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", script]) { WorkingDirectory = Path.GetTempPath() })!.Dispose();
     }
 }

@@ -87,6 +87,40 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_ServerRefusesTheSignIn_SaysSoAtOnce()
+    {
+        await using var folder = new EmptyFixture();
+        var server = new Npgsql.NpgsqlConnectionStringBuilder((await PostgreSqlServer.StartedAsync()).ConnectionString("lab")) { Username = "nobody-here", Password = "never-shown" };
+
+        var error = await Should.ThrowAsync<LabStartupException>(() => folder.StartAsync(
+            KeyValuePair.Create("AgentLab:Database:Provider", (string?)"PostgreSql"),
+            KeyValuePair.Create("AgentLab:Database:ConnectionString", (string?)server.ConnectionString)));
+
+        error.Code.ShouldBe("database_unreachable");
+        error.Message.ShouldNotContain(server.Password!);
+    }
+
+    [Fact]
+    public async Task Start_UserWithoutTheRightToMakeIt_SaysWhatToDo()
+    {
+        await using var folder = new EmptyFixture();
+        var server = await PostgreSqlServer.StartedAsync();
+        await using (var connection = new Npgsql.NpgsqlConnection(server.ConnectionString("postgres")))
+        {
+            await connection.OpenAsync();
+            await using var command = new Npgsql.NpgsqlCommand("CREATE ROLE lab_guest LOGIN NOCREATEDB", connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var guest = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString("lab_of_guest")) { Username = "lab_guest" };
+        var error = await Should.ThrowAsync<LabStartupException>(() => folder.StartAsync(
+            KeyValuePair.Create("AgentLab:Database:Provider", (string?)"PostgreSql"),
+            KeyValuePair.Create("AgentLab:Database:ConnectionString", (string?)guest.ConnectionString)));
+
+        error.Code.ShouldBe("database_missing");
+    }
+
+    [Fact]
     public void Directory_MadeByTheProgram_IsItsOwnersAlone()
     {
         if (!OperatingSystem.IsWindows())
