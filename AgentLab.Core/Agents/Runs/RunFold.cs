@@ -123,7 +123,7 @@ public sealed class RunFold(RunId run)
                 _steps[stepId] = _steps[stepId] with { Attempt = e.Attempt };
                 Question = Question?.StepId == stepId ? null : Question;
                 break;
-            case StepCompleted or StepFailed:
+            case StepCompleted or StepFailed or ToolCompleted or ToolFailed:
                 _steps[stepId] = _steps[stepId] with { Ended = true };
                 Question = Question?.StepId == stepId ? null : Question;
                 break;
