@@ -1,3 +1,4 @@
+using AgentLab.Data.Attachments;
 using AgentLab.Data.Blobs;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Providers;
@@ -45,6 +46,7 @@ public static class AgentLabDataExtensions
         services.TryAddSingleton<BlobStore>();
         services.AddProviderStore();
         services.AddSessionLog();
+        services.AddAgentLabAttachments();
         return services;
     }
 

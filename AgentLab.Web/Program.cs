@@ -1,4 +1,5 @@
 using AgentLab.Data;
+using AgentLab.Data.Agents;
 using AgentLab.Web.Features.Account;
 using AgentLab.Web.Hosting;
 using AgentLab.Web.Hosting.Health;
@@ -23,6 +24,7 @@ public partial class Program
         var builder = WebApplication.CreateBuilder(options);
         builder.AddLabHosting();
         builder.Services.AddAgentLabData(builder.Configuration);
+        builder.Services.AddAgentLabAgents(builder.Configuration);
         builder.Services.AddLabAccounts();
         builder.Services.AddWebUi();
         configure?.Invoke(builder);

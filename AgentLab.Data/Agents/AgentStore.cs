@@ -22,8 +22,7 @@ internal sealed class AgentStore(LabDatabase database, IToolRegistry tools, Time
     public async ValueTask<Page<Agent>> ListAsync(AgentQuery query, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MostPerPage);
+        var limit = Math.Clamp(query.Limit, 1, MostPerPage);
         var after = string.IsNullOrEmpty(query.Cursor) ? null : AgentCursor.Parse(query.Cursor);
         if (query.Text is { } text && !AgentRules.IsPlainText(text))
         {
@@ -32,13 +31,10 @@ internal sealed class AgentStore(LabDatabase database, IToolRegistry tools, Time
         }
 
         var found = await database.ReadAsync(
-            (context, token) => WithDefinition(context, Filter(context, query, actor, after)
-                    .OrderBy(row => row.NormalizedName).ThenBy(row => row.Key).Take(query.Limit + 1))
-                .OrderBy(pair => pair.Agent.NormalizedName).ThenBy(pair => pair.Agent.Key)
-                .ToListAsync(token),
+            (context, token) => WithDefinition(context, Filter(context, query, actor, after)).Take(limit + 1).ToListAsync(token),
             cancellationToken);
-        var items = found.Take(query.Limit).ToList();
-        var next = found.Count > query.Limit ? new AgentCursor(items[^1].Agent.NormalizedName!, items[^1].Agent.Key).ToString() : null;
+        var items = found.Take(limit).ToList();
+        var next = found.Count > limit ? new AgentCursor(items[^1].Agent.NormalizedName!, items[^1].Agent.Key).ToString() : null;
         return new Page<Agent>([.. items.Select(pair => pair.ToAgent())], next);
     }
 
@@ -272,9 +268,11 @@ internal sealed class AgentStore(LabDatabase database, IToolRegistry tools, Time
         return actor.IsAdministrator ? there : there.Where(row => row.Status != AgentStatus.Draft || row.OwnerId == actor.UserId);
     }
 
+    /// <summary>The agents, each with its newest version, by name.</summary>
     private static IQueryable<Found> WithDefinition(LabDbContext context, IQueryable<AgentRow> rows) =>
         from agent in rows
         join saved in context.Set<AgentVersionRow>() on new { agent.Key, agent.Version } equals new { Key = saved.AgentKey, saved.Version }
+        orderby agent.NormalizedName, agent.Key
         select new Found(agent, saved);
 
     private static Task<bool> NameIsTakenAsync(LabDbContext context, string name, Guid? but, CancellationToken cancellationToken)

@@ -143,6 +143,68 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "agents",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    slug = table.Column<string>(type: "varchar(70)", unicode: false, maxLength: 70, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    normalized_name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
+                    status = table.Column<int>(type: "int", nullable: false),
+                    type = table.Column<int>(type: "int", nullable: false),
+                    version = table.Column<int>(type: "int", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_agents", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_agents_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attachments",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    content_type = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    blob_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_attachments", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_attachments_blobs_blob_hash",
+                        column: x => x.blob_hash,
+                        principalTable: "blobs",
+                        principalColumn: "sha256",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_attachments_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "providers",
                 columns: table => new
                 {
@@ -340,6 +402,27 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "agent_versions",
+                columns: table => new
+                {
+                    agent_key = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "int", nullable: false),
+                    definition = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    saved_at = table.Column<long>(type: "bigint", nullable: false),
+                    saved_by = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_agent_versions", x => new { x.agent_key, x.version });
+                    table.ForeignKey(
+                        name: "FK_agent_versions_agents_agent_key",
+                        column: x => x.agent_key,
+                        principalTable: "agents",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "artifacts",
                 columns: table => new
                 {
@@ -482,10 +565,55 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 values: new object[] { 1L, 0L, new Guid("01900000-0000-7000-8000-000000000001"), "Default", "DEFAULT", new Guid("00000000-0000-0000-0000-000000000000") });
 
             migrationBuilder.CreateIndex(
+                name: "IX_agents_id",
+                table: "agents",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_agents_normalized_name",
+                table: "agents",
+                column: "normalized_name",
+                unique: true,
+                filter: "[normalized_name] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_agents_project_id",
+                table: "agents",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_agents_slug",
+                table: "agents",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_artifacts_id",
                 table: "artifacts",
                 column: "id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_blob_hash",
+                table: "attachments",
+                column: "blob_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_created_at",
+                table: "attachments",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_id",
+                table: "attachments",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_project_id",
+                table: "attachments",
+                column: "project_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_idempotency_keys_created_at",
@@ -624,10 +752,13 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "agent_versions");
+
+            migrationBuilder.DropTable(
                 name: "artifacts");
 
             migrationBuilder.DropTable(
-                name: "blobs");
+                name: "attachments");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
@@ -670,6 +801,12 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "user_tokens");
+
+            migrationBuilder.DropTable(
+                name: "agents");
+
+            migrationBuilder.DropTable(
+                name: "blobs");
 
             migrationBuilder.DropTable(
                 name: "signin_sessions");

@@ -143,6 +143,68 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "agents",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    slug = table.Column<string>(type: "TEXT", unicode: false, maxLength: 70, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    normalized_name = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    type = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_agents", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_agents_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attachments",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    content_type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: false),
+                    size = table.Column<long>(type: "INTEGER", nullable: false),
+                    blob_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_attachments", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_attachments_blobs_blob_hash",
+                        column: x => x.blob_hash,
+                        principalTable: "blobs",
+                        principalColumn: "sha256",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_attachments_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "providers",
                 columns: table => new
                 {
@@ -340,6 +402,27 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "agent_versions",
+                columns: table => new
+                {
+                    agent_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    definition = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    saved_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    saved_by = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_agent_versions", x => new { x.agent_key, x.version });
+                    table.ForeignKey(
+                        name: "FK_agent_versions_agents_agent_key",
+                        column: x => x.agent_key,
+                        principalTable: "agents",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "artifacts",
                 columns: table => new
                 {
@@ -482,10 +565,54 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 values: new object[] { 1L, 0L, new Guid("01900000-0000-7000-8000-000000000001"), "Default", "DEFAULT", new Guid("00000000-0000-0000-0000-000000000000") });
 
             migrationBuilder.CreateIndex(
+                name: "IX_agents_id",
+                table: "agents",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_agents_normalized_name",
+                table: "agents",
+                column: "normalized_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_agents_project_id",
+                table: "agents",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_agents_slug",
+                table: "agents",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_artifacts_id",
                 table: "artifacts",
                 column: "id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_blob_hash",
+                table: "attachments",
+                column: "blob_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_created_at",
+                table: "attachments",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_id",
+                table: "attachments",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attachments_project_id",
+                table: "attachments",
+                column: "project_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_idempotency_keys_created_at",
@@ -620,10 +747,13 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "agent_versions");
+
+            migrationBuilder.DropTable(
                 name: "artifacts");
 
             migrationBuilder.DropTable(
-                name: "blobs");
+                name: "attachments");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
@@ -666,6 +796,12 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "user_tokens");
+
+            migrationBuilder.DropTable(
+                name: "agents");
+
+            migrationBuilder.DropTable(
+                name: "blobs");
 
             migrationBuilder.DropTable(
                 name: "signin_sessions");
