@@ -48,7 +48,7 @@ internal static partial class AnswerWriter
             ArithmeticPlanner.Tool => $"`{Argument(result, "expression")}` = **{Text(result.Result, "result", "value", "answer")}**",
             MomentPlanner.Tool => Moment(result),
             TablePlanner.Query => TableAnswer.Write(turn, result),
-            TablePlanner.Describe => Tables(result.Result),
+            TablePlanner.Describe => Tables(turn, result.Result),
             DocumentPlanner.Tool => Passages(result),
             PagePlanner.Tool => Page(result),
             _ => $"`{result.Tool}` returned:\n\n{Markdown.Any(result.Result)}",
@@ -61,12 +61,12 @@ internal static partial class AnswerWriter
         return Argument(result, "timeZone") is { Length: > 0 } zone ? $"In {zone} it is **{when}**." : $"It is **{when}**.";
     }
 
-    private static string Tables(JsonElement json)
+    private static string Tables(RehearsalTurn turn, JsonElement json)
     {
         var tables = TableShape.Read(json).ToList();
         return tables.Count == 0
             ? "There is no table to read."
-            : "These tables can be asked about:\n\n" + string.Join('\n', tables.Select(t => $"- **{Markdown.Escape(t.Name)}**: {string.Join(", ", t.Columns.Select(c => Markdown.Escape(c.Name)))}"))
+            : (TablePlanner.IsAboutData(turn) ? "" : "None of my rules fits this question. ") + "These tables can be asked about:\n\n" + string.Join('\n', tables.Select(t => $"- **{Markdown.Escape(t.Name)}**: {string.Join(", ", t.Columns.Select(c => Markdown.Escape(c.Name)))}"))
               + "\n\nAsk for a total, an average, a count or the top rows, by any of these columns.";
     }
 
@@ -81,7 +81,8 @@ internal static partial class AnswerWriter
         var text = new StringBuilder("From the documents:\n");
         foreach (var hit in hits)
         {
-            var title = Text(hit, "title", "heading", "section", "document", "name");
+            var title = Text(hit, "title", "heading", "document", "name");
+            title = Text(hit, "section") is { Length: > 0 } section && section != title ? (title.Length > 0 ? $"{title}: {section}" : section) : title;
             var source = Text(hit, "path", "source", "file", "document", "url", "id");
             var passage = Text(hit, "text", "snippet", "passage", "excerpt", "content");
             text.Append(CultureInfo.InvariantCulture, $"\n**{Markdown.Escape(title.Length > 0 ? title : "Passage")}**{(source.Length > 0 && source != title ? $" (`{source.Replace('`', '\'')}`)" : "")}\n\n> {RehearsalText.Shorten(Marks().Replace(passage, ""), LongestPassage)}\n");
@@ -150,7 +151,7 @@ internal static partial class AnswerWriter
         return "";
     }
 
-    [GeneratedRegex(@"\b[Yy]ou are (?:the |an? )?([^.,;:\n]{2,60})")]
+    [GeneratedRegex(@"\b[Yy]ou are ([^.,;:\n]{2,60})")]
     private static partial Regex Persona();
 
     [GeneratedRegex(@"^#+\s*|\*\*|</?mark>|[>`]", RegexOptions.Multiline)]

@@ -38,11 +38,12 @@ internal static class Markdown
     {
         var columns = rows.SelectMany(r => r.EnumerateObject().Select(p => p.Name)).Distinct().ToList();
         var numeric = columns.Select(c => rows.All(r => !r.TryGetProperty(c, out var v) || v.ValueKind is JsonValueKind.Number or JsonValueKind.Null)).ToList();
+        var decimals = columns.Select((c, i) => numeric[i] && rows.Any(r => r.TryGetProperty(c, out var v) && v.TryGetDecimalOrNull() is { } n && n != decimal.Truncate(n))).ToList();
         var text = new StringBuilder("| ").AppendJoin(" | ", columns.Select(c => Escape(Title(c)))).Append(" |\n|")
             .AppendJoin('|', numeric.Select(n => n ? "---:" : "---")).Append("|\n");
         foreach (var row in rows.Take(MostRows))
         {
-            text.Append("| ").AppendJoin(" | ", columns.Select(c => row.TryGetProperty(c, out var v) ? Cell(v) : "")).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", columns.Select((c, i) => row.TryGetProperty(c, out var v) ? Cell(v, decimals[i]) : "")).Append(" |\n");
         }
 
         return text.ToString();
@@ -65,10 +66,10 @@ internal static class Markdown
         };
     }
 
-    /// <summary>A value as words: numbers with separators, whole ones without decimals.</summary>
-    public static string Cell(JsonElement value) => value.ValueKind switch
+    /// <summary>A value as words: numbers with separators, whole ones without decimals unless their column has some.</summary>
+    public static string Cell(JsonElement value, bool decimals = false) => value.ValueKind switch
     {
-        JsonValueKind.Number => Number(value),
+        JsonValueKind.Number => Number(value, decimals),
         JsonValueKind.Null or JsonValueKind.Undefined => "",
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
@@ -86,16 +87,12 @@ internal static class Markdown
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace('\n', ' ').Replace('\r', ' ');
 
-    private static string Number(JsonElement value)
-    {
-        if (!value.TryGetDecimal(out var number))
-        {
-            return value.GetRawText();
-        }
+    private static string Number(JsonElement value, bool decimals) => value.TryGetDecimalOrNull() is { } number
+        ? number.ToString(decimals || number != decimal.Truncate(number) ? "N2" : "N0", CultureInfo.InvariantCulture)
+        : value.GetRawText();
 
-        var whole = number == decimal.Truncate(number);
-        return number.ToString(whole ? "N0" : "N2", CultureInfo.InvariantCulture);
-    }
+    private static decimal? TryGetDecimalOrNull(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : null;
 
     private static string ColumnName(JsonElement column) => column.ValueKind switch
     {

@@ -27,12 +27,14 @@ internal static partial class TableAnswer
         var text = new StringBuilder();
         if (groups.Count > 0)
         {
+            text.Append(HowMany(turn, result, groups, rows.Count));
             rows = WithShare(turn, rows, groups);
             text.Append(Leader(rows, groups, query, where));
         }
         else
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Found(rows.Count)} of **{Name(query)}**{where}:");
+            var total = Total(result, rows.Count);
+            text.Append(CultureInfo.InvariantCulture, $"{Found(total)} of **{Name(query)}**{where}{(total > rows.Count ? $"; the first {rows.Count}" : "")}:");
         }
 
         text.Append("\n\n").Append(Markdown.Table(rows));
@@ -47,6 +49,11 @@ internal static partial class TableAnswer
     private static string Figures(JsonElement row, JsonElement query, string where)
     {
         var figures = row.EnumerateObject().ToList();
+        if (figures.Count == 1 && query.GetProperty("select")[0].GetProperty("aggregate").ValueEquals("count"))
+        {
+            return $"Number of {figures[0].Name}{where}: **{Markdown.Cell(figures[0].Value)}**.";
+        }
+
         return figures.Count == 1
             ? $"{Markdown.Title(figures[0].Name)} in **{Name(query)}**{where}: **{Markdown.Cell(figures[0].Value)}**."
             : $"In **{Name(query)}**{where}:\n\n" + string.Join('\n', figures.Select(f => $"- {Markdown.Title(f.Name)}: **{Markdown.Cell(f.Value)}**"));
@@ -66,13 +73,22 @@ internal static partial class TableAnswer
         var end = query.TryGetProperty("orderBy", out var order) && order.ValueKind == JsonValueKind.Array && order.GetArrayLength() > 0
             && order[0].TryGetProperty("column", out var column) && column.ToString() == figure.Name
             && order[0].TryGetProperty("descending", out var descending)
-                ? descending.ValueKind == JsonValueKind.True ? "the most" : "the least"
+                ? descending.ValueKind == JsonValueKind.True ? "Highest" : "Lowest"
                 : null;
         var title = Markdown.Title(figure.Name).ToLowerInvariant();
         return rows.Count > 1 && end is not null
-            ? $"**{name}** has {end}: {title} **{Markdown.Cell(figure.Value)}**. By {by}{where}:"
+            ? $"{end}: **{name}**, {title} **{Markdown.Cell(figure.Value)}**. By {by}{where}:"
             : $"{Markdown.Title(figure.Name)} by {by}{where}:";
     }
+
+    /// <summary>"How many customers are there?" asks for the number of groups.</summary>
+    private static string HowMany(RehearsalTurn turn, RehearsalResult result, List<string> groups, int rows) =>
+        groups.Count == 1 && Regex.IsMatch(turn.Question, $@"\b(how many|number of)\s+(\w+\s+)?{Regex.Escape(groups[0].Replace('_', ' '))[..^1]}", RegexOptions.IgnoreCase)
+            ? $"There are **{Total(result, rows)}** different values of {groups[0].Replace('_', ' ')}. "
+            : "";
+
+    private static int Total(RehearsalResult result, int otherwise) =>
+        result.Result.ValueKind == JsonValueKind.Object && result.Result.TryGetProperty("totalRows", out var total) && total.TryGetInt32(out var rows) ? rows : otherwise;
 
     /// <summary>Adds each group's share when the question asks for one.</summary>
     private static List<JsonElement> WithShare(RehearsalTurn turn, List<JsonElement> rows, List<string> groups)

@@ -16,12 +16,16 @@ internal sealed partial class TableFilters
     private readonly List<(TableColumn Column, Dictionary<string, object?> Filter)> _filters = [];
     private readonly TableShape _table;
 
-    public TableFilters(string text, TableShape table)
+    /// <param name="question">The question; names after a column's word are taken from it alone.</param>
+    /// <param name="context">The question before it, whose conditions still hold; else empty.</param>
+    /// <param name="table">The table to query.</param>
+    public TableFilters(string question, string context, TableShape table)
     {
         _table = table;
+        var text = $"{question} ; {context}";
         foreach (var column in table.Columns.Where(c => c.IsText || c.IsId))
         {
-            AddValues(text, column);
+            AddValues(text, question, column);
         }
 
         AddDates(text);
@@ -38,7 +42,7 @@ internal sealed partial class TableFilters
     /// <summary>True when the question gives this column's value by name ("customer Acme Ltd"), so that its word is no grouping.</summary>
     public bool Names(TableColumn column) => _filters.Exists(f => f.Column == column && f.Filter["operator"] is "contains");
 
-    private void AddValues(string text, TableColumn column)
+    private void AddValues(string text, string question, TableColumn column)
     {
         var plain = OtherValues.Where(o => column.Samples.Contains(o.Value, StringComparer.OrdinalIgnoreCase))
             .Aggregate(text, (t, o) => Regex.Replace(t, $@"\b{o.Key}\b", o.Value, RegexOptions.IgnoreCase));
@@ -60,7 +64,7 @@ internal sealed partial class TableFilters
         {
             Add(column, "in", wanted);
         }
-        else if (Named(plain, column) is { } name)
+        else if (Named(question, column) is { } name)
         {
             Add(column, "contains", name);
         }

@@ -59,7 +59,8 @@ internal static partial class TablePlanner
         return aboutData.Count > 0 ? aboutData : [plain];
     }
 
-    private static bool IsAboutData(RehearsalTurn turn)
+    /// <summary>True when the question, or the one it leans on, is about rows and columns.</summary>
+    public static bool IsAboutData(RehearsalTurn turn)
     {
         var question = PagePlanner.Without(turn.Question);
         return DataWord().IsMatch(question)

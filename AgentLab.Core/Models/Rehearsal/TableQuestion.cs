@@ -29,10 +29,10 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
 
     private static readonly string[] Superlatives = ["most", "highest", "largest", "biggest", "best", "top", "greatest", "least", "lowest", "fewest", "smallest", "worst", "cheapest", "fastest", "slowest", "leading"];
     private static readonly string[] Ascending = ["least", "lowest", "fewest", "smallest", "worst", "cheapest", "fastest", "oldest", "earliest", "bottom"];
-    private static readonly string[] GroupMarkers = ["by", "per", "each", "every", "across", "which", "what", "different", "distinct", "unique"];
+    private static readonly string[] GroupMarkers = ["many", "by", "per", "each", "every", "across", "which", "what", "different", "distinct", "unique"];
 
     private readonly List<string> _stems = [.. RehearsalText.Stems(text).Select(w => OtherWords.GetValueOrDefault(w, w))];
-    private readonly TableFilters _filters = new($"{text} {context}".Trim(), table);
+    private readonly TableFilters _filters = new(text, context, table);
 
     private bool IsCount => Count().IsMatch(text) && !Pieces().IsMatch(text);
 
@@ -46,6 +46,11 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
     public IEnumerable<PlannedCall> Plan()
     {
         var groups = Groups();
+        if (groups.Count == 0 && context.Length > 0 && !IsCount && (IsAverage || Total().IsMatch(text) || Measure(text) is not null))
+        {
+            groups = new TableQuestion(context, "", table).Groups();
+        }
+
         if (Share().IsMatch(text) && groups.Count == 0 && _filters.FirstTextColumn is { } part)
         {
             return [Grouped([part], CountRows(), _filters.Without(part))];
@@ -139,8 +144,7 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
     {
         if (IsCount || (measure is null && !IsAverage))
         {
-            var money = grouped && IsSuperlative && !IsCount ? DefaultMeasure() : null;
-            return money is null ? CountRows() : [.. CountRows(), Select(money, "sum", $"total_{money.Name}")];
+            return Ranking(grouped);
         }
 
         var column = measure?.Column ?? DefaultMeasure();
@@ -155,7 +159,19 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
             aggregate = Direction == "asc" ? "min" : "max";
         }
 
-        return [Select(column, aggregate, Alias(aggregate, measure?.Word ?? column.Name))];
+        return [Select(column.Name, aggregate, Alias(aggregate, measure?.Word ?? column.Name))];
+    }
+
+    /// <summary>What "top" and "most" rank by when no figure is named: how often when the question is of orders, else how much.</summary>
+    private List<object> Ranking(bool grouped)
+    {
+        if (!grouped || !IsSuperlative || IsCount || DefaultMeasure() is not { } money)
+        {
+            return CountRows();
+        }
+
+        List<object> sum = [Select(money.Name, "sum", $"sum_of_{money.Name}")];
+        return Often().IsMatch(text) ? [.. CountRows(), .. sum] : [.. sum, .. CountRows()];
     }
 
     private string Alias(string aggregate, string word)
@@ -167,9 +183,8 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
 
     private List<object> CountRows()
     {
-        var column = table.Columns.FirstOrDefault(c => c.IsId) ?? table.Columns[0];
         var name = table.Columns.Any(c => c.Name == table.Name) ? "rows" : table.Name;
-        return [Select(column, "count", name)];
+        return [Select("*", "count", name)];
     }
 
     private TableColumn? DefaultMeasure()
@@ -231,14 +246,14 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
         var select = CountRows();
         if (DefaultMeasure() is { } money)
         {
-            select.Add(Select(money, "sum", $"total_{money.Name}".Replace("total_total", "sum_of_total", StringComparison.Ordinal)));
-            select.Add(Select(money, "avg", $"average_{money.Name}"));
+            select.Add(Select(money.Name, "sum", $"sum_of_{money.Name}"));
+            select.Add(Select(money.Name, "avg", $"average_{money.Name}"));
         }
 
         if (table.Columns.FirstOrDefault(c => c.IsDate) is { } date)
         {
-            select.Add(Select(date, "min", $"first_{date.Name}"));
-            select.Add(Select(date, "max", $"last_{date.Name}"));
+            select.Add(Select(date.Name, "min", $"first_{date.Name}"));
+            select.Add(Select(date.Name, "max", $"last_{date.Name}"));
         }
 
         var calls = new List<PlannedCall> { Call(select, []) };
@@ -269,8 +284,8 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
             ? Math.Clamp(n, 1, MostRows)
             : null;
 
-    private static Dictionary<string, object?> Select(TableColumn column, string aggregate, string name) =>
-        new() { ["column"] = column.Name, ["aggregate"] = aggregate, ["as"] = name };
+    private static Dictionary<string, object?> Select(string column, string aggregate, string name) =>
+        new() { ["column"] = column, ["aggregate"] = aggregate, ["as"] = name };
 
     private static List<object> OrderBy(string column, string direction) =>
         [new Dictionary<string, object?> { ["column"] = column, ["descending"] = direction == "desc" }];
@@ -291,6 +306,9 @@ internal sealed partial class TableQuestion(string text, string context, TableSh
 
     [GeneratedRegex(@"\b(how many|number of|count|counts)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Count();
+
+    [GeneratedRegex(@"\b(ordered|orders|order most|often|popular|frequent|frequently|common)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Often();
 
     [GeneratedRegex(@"\b(average|avg|mean|typical|typically|how long)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Average();
