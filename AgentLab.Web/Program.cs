@@ -1,3 +1,4 @@
+using AgentLab.Core.Models;
 using AgentLab.Data;
 using AgentLab.Data.Agents;
 using AgentLab.Web.Features.Account;
@@ -24,6 +25,7 @@ public partial class Program
         var builder = WebApplication.CreateBuilder(options);
         builder.AddLabHosting();
         builder.Services.AddAgentLabData(builder.Configuration);
+        builder.Services.AddAgentLabModels(builder.Configuration);
         builder.Services.AddAgentLabAgents(builder.Configuration);
         builder.Services.AddLabAccounts();
         builder.Services.AddWebUi();
@@ -35,6 +37,7 @@ public partial class Program
         app.UseLabAccounts();
         app.MapLabHealth();
         app.MapAuthApi();
+        app.MapUsersApi();
         app.MapWebUi();
         AnonymousRoutes.Check(app);
         return app;

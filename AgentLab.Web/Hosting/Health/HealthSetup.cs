@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Identity;
 using AgentLab.Web.Hosting.Options;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -33,7 +34,7 @@ internal static class HealthSetup
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        var parts = context.User.IsInRole("admin")
+        var parts = context.User.IsInRole(Roles.Admin)
             ? report.Entries.ToDictionary(e => e.Key, e => new Part(e.Value.Status, e.Value.Description, (long)e.Value.Duration.TotalMilliseconds, e.Value.Data))
             : null;
         var answer = new Answer(report.Status, parts is null ? null : CommandLine.Version, parts);

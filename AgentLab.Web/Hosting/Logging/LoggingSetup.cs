@@ -16,10 +16,10 @@ internal static class LoggingSetup
 
     public static void AddLabLogging(this WebApplicationBuilder builder)
     {
-        var options = Read(builder.Configuration);
         builder.Logging.ClearProviders();
         // As a plain provider: AddSerilog would switch the framework's level filters off.
-        builder.Logging.AddProvider(new SerilogLoggerProvider(Create(options), dispose: true));
+        builder.Services.AddSingleton<ILoggerProvider>(provider =>
+            new SerilogLoggerProvider(Create(Read(provider.GetRequiredService<IConfiguration>())), dispose: true));
     }
 
     /// <summary>Builds the logger that <paramref name="options"/> ask for; levels are left to the framework's filters.</summary>
@@ -49,7 +49,7 @@ internal static class LoggingSetup
         return configuration.CreateLogger();
     }
 
-    private static LoggingOptions Read(ConfigurationManager configuration)
+    private static LoggingOptions Read(IConfiguration configuration)
     {
         try
         {

@@ -18,7 +18,7 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
     {
         var id = Accept(context.Request.Headers[Header]) ?? Activity.Current?.TraceId.ToHexString() ?? Guid.CreateVersion7().ToString("N");
         context.TraceIdentifier = id;
-        context.Response.Headers[Header] = id;
+        context.Response.OnStarting(SetHeader, context);
         var start = time.GetTimestamp();
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["RequestId"] = id });
         try
@@ -42,6 +42,13 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
             var path = Printable(context.Request.Path);
             Answered(level, context.Request.Method, path, status, (long)elapsed.TotalMilliseconds);
         }
+    }
+
+    // At the last moment: the exception handler clears what was set before.
+    private static Task SetHeader(object context)
+    {
+        ((HttpContext)context).Response.Headers[Header] = ((HttpContext)context).TraceIdentifier;
+        return Task.CompletedTask;
     }
 
     private static string? Accept(string? value) => value is not null && Allowed().IsMatch(value) ? value : null;

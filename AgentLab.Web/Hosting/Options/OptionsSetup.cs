@@ -22,7 +22,7 @@ public static class OptionsSetup
         var faults = new List<string>();
         foreach (var check in provider.GetServices<StartupCheck>())
         {
-            faults.AddRange(StartupFault.Collect(() => check.Read(provider)));
+            faults.AddRange(StartupFault.Collect(() => check.Read(provider), check.Section));
         }
 
         if (provider.GetService<IStartupValidator>() is { } others)

@@ -10,12 +10,19 @@ namespace AgentLab.Web.Hosting.Options;
 internal static partial class StartupFault
 {
     /// <summary>Runs <paramref name="read"/> and returns the faults that it reports; other exceptions pass through.</summary>
-    public static IReadOnlyList<string> Collect(Action read)
+    /// <param name="read">Reads settings.</param>
+    /// <param name="section">Where they live, when it is one place.</param>
+    public static IReadOnlyList<string> Collect(Action read, string? section = null)
     {
         try
         {
             read();
             return [];
+        }
+        catch (InvalidOperationException exception) when (section is not null && Unknown().Match(exception.Message) is { Success: true } match)
+        {
+            // The framework's sentence names a class, which says nothing to whoever wrote the setting.
+            return [$"{section} knows no setting {match.Groups["keys"].Value}."];
         }
         catch (Exception exception) when (Describe(exception) is { } sentences)
         {
@@ -31,7 +38,7 @@ internal static partial class StartupFault
         OptionsValidationException validation => [.. validation.Failures],
         AggregateException many when many.InnerExceptions.All(e => Describe(e) is not null) =>
             [.. many.InnerExceptions.SelectMany(e => Describe(e)!)],
-        InvalidOperationException binding when IsBinding(binding) => [BindingSentence(binding)],
+        InvalidOperationException binding when IsBinding(binding) => [binding.Message],
         InvalidDataException { InnerException: FormatException } file => [file.Message],
         IOException { InnerException: AddressInUseException } => [InUse(exception.Message)],
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => [InUse(exception.Message)],
@@ -42,14 +49,7 @@ internal static partial class StartupFault
         exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal)
         || exception.Message.Contains("ErrorOnUnknownConfiguration", StringComparison.Ordinal);
 
-    // The framework's sentence names a class; a person knows the section, which the class's name begins with.
-    private static string BindingSentence(InvalidOperationException exception)
-    {
-        var match = Unknown().Match(exception.Message);
-        return match.Success ? $"{match.Groups["type"].Value} has no setting {match.Groups["keys"].Value}." : exception.Message;
-    }
-
-    [GeneratedRegex(@"instance of (\w+\.)*(?<type>\w+?)(Options)?: (?<keys>.+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"ErrorOnUnknownConfiguration.*: (?<keys>'.+')", RegexOptions.CultureInvariant)]
     private static partial Regex Unknown();
 
     private static string InUse(string message) =>

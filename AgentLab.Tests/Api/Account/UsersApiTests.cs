@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace AgentLab.Tests.Api.Account;
+
+public sealed class UsersApiTests(LabAppFixture fixture) : IClassFixture<LabAppFixture>
+{
+    private LabApp App => fixture.App;
+
+    [Theory]
+    [InlineData(LabApp.Editor)]
+    [InlineData(LabApp.Viewer)]
+    public async Task Users_ForOthersThanAdministrators_AreForbidden(string email)
+    {
+        var client = await App.SignInAsync(email);
+
+        using var response = await client.GetAsync("/api/v1/users");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("forbidden");
+    }
+
+    [Fact]
+    public async Task Users_Created_AreListedInPages()
+    {
+        var client = await App.SignInAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            using var made = await client.PostAsJsonAsync("/api/v1/users", new { email = $"page{i}@lab.test", password = LabApp.Password, role = "viewer" });
+            made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
+        var names = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/users?limit=2&after={after}");
+            names.AddRange(page.GetProperty("items").EnumerateArray().Select(u => u.GetProperty("userName").GetString()!));
+            after = page.GetProperty("next").GetString();
+        }
+        while (after is not null);
+
+        names.ShouldBeUnique();
+        names.ShouldContain("page0@lab.test");
+        names.ShouldContain("page2@lab.test");
+    }
+
+    [Fact]
+    public async Task Users_BadFields_AreNamedTogether()
+    {
+        var client = await App.SignInAsync();
+
+        using var response = await client.PostAsJsonAsync("/api/v1/users", new { role = "king" });
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var errors = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors");
+        errors.EnumerateObject().Select(e => e.Name).ShouldBe(["email", "password", "role"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Users_SameAddressInAnotherCase_IsRefused()
+    {
+        var client = await App.SignInAsync();
+
+        using var response = await client.PostAsJsonAsync("/api/v1/users", new { email = "ADMIN@lab.test", password = LabApp.Password });
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Users_LastAdministrator_StaysEnabled()
+    {
+        var client = await App.SignInAsync();
+        var id = await App.UserIdAsync(LabApp.Admin);
+
+        using var response = await client.PostAsync($"/api/v1/users/{id}/disable", null);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+}
