@@ -18,7 +18,7 @@ public enum CircuitState
 /// <param name="State">The circuit breaker's state.</param>
 /// <param name="ChangedAt">When this value came to be.</param>
 /// <param name="RetryAt">When the provider will be tried again: set while the circuit is open and while a call waits to retry.</param>
-/// <param name="LastError">The sentence of the latest failure; null once a call has succeeded.</param>
+/// <param name="LastError">A sentence on the latest failure, without anything of a prompt; null once a call has succeeded.</param>
 /// <param name="LastErrorCode">Its code, of <see cref="ModelErrorCodes"/>.</param>
 public sealed record ProviderHealth(
     string ProviderId, CircuitState State, DateTimeOffset ChangedAt, DateTimeOffset? RetryAt = null, string? LastError = null, string? LastErrorCode = null)

@@ -57,6 +57,13 @@ public sealed class ModelException : Exception
     /// <summary>The HTTP status of the provider's answer, when there was one.</summary>
     public int? Status { get; init; }
 
+    /// <summary>The message without the provider's own words, which may repeat a prompt: for those who see a provider's health but not the session.</summary>
+    public string Summary
+    {
+        get => field ?? Message;
+        internal init;
+    }
+
     /// <summary>What the failed call used up, when the answer had begun before it failed: it may have been charged. Estimated.</summary>
     public ModelUsage? Usage { get; internal set; }
 }

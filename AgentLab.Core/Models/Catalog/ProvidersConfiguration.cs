@@ -12,6 +12,7 @@ internal sealed class ProvidersConfiguration
     public const string Section = "AgentLab:Providers";
 
     private static readonly string[] KnownKeys = ["Name", "Kind", "Endpoint", "ApiKey", "ApiKeyFile", "Models", "Enabled", "Order", "IsFallback"];
+    private static readonly string[] KnownModelKeys = ["Id", "InputPrice", "OutputPrice", "ContextWindow"];
     private readonly List<string> _faults = [];
 
     /// <summary>The definitions, by id. Those with faults are among them: the start fails on <see cref="Faults"/>.</summary>
@@ -25,11 +26,7 @@ internal sealed class ProvidersConfiguration
 
     private ProviderDefinition Read(IConfigurationSection section)
     {
-        foreach (var unknown in section.GetChildren().Where(c => !KnownKeys.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            _faults.Add($"{unknown.Path} is not known; known are {string.Join(", ", KnownKeys)}.");
-        }
-
+        RefuseUnknown(section, KnownKeys);
         var id = section.Key.ToLowerInvariant();
         var provider = new ProviderDefinition
         {
@@ -94,11 +91,20 @@ internal sealed class ProvidersConfiguration
         // Keys 0, 1, … 10 must not sort as text.
         foreach (var model in section.GetChildren().OrderBy(c => int.TryParse(c.Key, CultureInfo.InvariantCulture, out var n) ? n : int.MaxValue))
         {
+            RefuseUnknown(model, KnownModelKeys);
             yield return new ModelInfo(
                 (model["Id"] ?? model.Value ?? "").Trim(),
                 Value(model, "InputPrice", null, ParsePrice, "a number, in US dollars for a million tokens"),
                 Value(model, "OutputPrice", null, ParsePrice, "a number, in US dollars for a million tokens"),
                 Value(model, "ContextWindow", null, t => int.TryParse(t, CultureInfo.InvariantCulture, out var n) ? n : (int?)null, "a whole number of tokens"));
+        }
+    }
+
+    private void RefuseUnknown(IConfigurationSection section, string[] known)
+    {
+        foreach (var unknown in section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            _faults.Add($"{unknown.Path} is not known; known are {string.Join(", ", known)}.");
         }
     }
 

@@ -148,7 +148,7 @@ internal sealed class OpenAiChatClient : IChatClient
 
         public bool IsFinished => _finish is not null;
 
-        /// <summary>The words of a chunk, or null when it holds none.</summary>
+        /// <summary>The words and the reasoning of a chunk, or null when it holds neither.</summary>
         public ChatResponseUpdate? Add(StreamingChatCompletionUpdate chunk)
         {
             OpenAiResponse.ThrowIfError(chunk);
@@ -162,14 +162,20 @@ internal sealed class OpenAiChatClient : IChatClient
                 Add(part);
             }
 
-            var text = string.Concat(chunk.ContentUpdate.Select(p => p.Text)) + chunk.RefusalUpdate;
-            if (text.Length == 0)
+            List<AIContent> contents = [];
+            if (OpenAiRawJson.ReasoningOf(chunk) is { } reasoning)
             {
-                return null;
+                contents.Add(new TextReasoningContent(reasoning));
             }
 
-            HasBegun = true;
-            return Update(new TextContent(text));
+            var text = string.Concat(chunk.ContentUpdate.Select(p => p.Text)) + chunk.RefusalUpdate;
+            if (text.Length > 0)
+            {
+                contents.Add(new TextContent(text));
+            }
+
+            HasBegun |= contents.Count > 0;
+            return contents.Count > 0 ? Update([.. contents]) : null;
         }
 
         /// <summary>The last update: the tool calls, the usage and why the model stopped.</summary>

@@ -48,6 +48,7 @@ internal static class OpenAiErrors
         var (code, words, transient) = Describe(status, detail, provider.Name, modelId);
         return new ModelException(code, Sentence(words, detail, provider.ApiKey))
         {
+            Summary = words,
             IsTransient = transient,
             RetryAfter = transient ? retryAfter : null,
             ProviderId = provider.Id,
@@ -91,6 +92,7 @@ internal static class OpenAiErrors
             ? FromStatus(known, detail, retryAfter: null, provider, modelId)
             : new ModelException(ModelErrorCodes.Interrupted, Sentence($"{provider.Name} broke off its answer with an error.", detail, provider.ApiKey))
             {
+                Summary = $"{provider.Name} broke off its answer with an error.",
                 IsTransient = true,
                 ProviderId = provider.Id,
                 Status = status,

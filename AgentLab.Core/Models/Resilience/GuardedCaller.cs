@@ -33,7 +33,8 @@ internal sealed class GuardedCaller(ModelChoice choice, IChatClient client, Prov
             try
             {
                 updates = client.GetStreamingResponseAsync(call.Messages, call.Options, lifetime.Token).GetAsyncEnumerator(lifetime.Token);
-                var opened = new OpenedStream(updates, lifetime, guard, await PatientlyAsync(() => updates.MoveNextAsync().AsTask(), call, token));
+                var hasCurrent = await PatientlyAsync(() => updates.MoveNextAsync().AsTask(), call, token);
+                var opened = new OpenedStream(updates, lifetime, guard, () => TooLate(call), hasCurrent);
                 lifetime.CancelAfter(Timeout.InfiniteTimeSpan);
                 return opened;
             }
@@ -70,12 +71,16 @@ internal sealed class GuardedCaller(ModelChoice choice, IChatClient client, Prov
         {
             throw Slow($"{choice.ProviderName} did not begin to answer within {patience.Value.TotalSeconds:0.#} seconds.");
         }
-        catch (OperationCanceledException) when (time.GetUtcNow() >= call.Deadline)
+        catch (OperationCanceledException) when (TooLate(call) is { } late)
         {
             // Said here as well as outside, so that the circuit hears of a provider that hangs.
-            throw Slow($"{choice.ProviderName} did not answer within the time limit. Try again, ask for less, or choose a faster model.");
+            throw late;
         }
     }
+
+    private ModelException? TooLate(ModelCall call) => time.GetUtcNow() < call.Deadline
+        ? null
+        : Slow($"{choice.ProviderName} did not finish its answer within the time limit. Try again, ask for less, or choose a faster model.");
 
     private ModelException Slow(string message) => new(ModelErrorCodes.Timeout, message) { IsTransient = true, ProviderId = choice.ProviderId };
 

@@ -3,7 +3,13 @@ using Microsoft.Extensions.AI;
 namespace AgentLab.Core.Models.Resilience;
 
 /// <summary>A stream whose first update has come. Reading on may fail; the failure is told to the provider's circuit.</summary>
-internal sealed class OpenedStream(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationTokenSource lifetime, ProviderGuard guard, bool hasCurrent) : IAsyncDisposable
+/// <param name="updates">The stream, at its first update.</param>
+/// <param name="lifetime">Ends the request; disposed with the stream.</param>
+/// <param name="guard">Hears how the stream ends.</param>
+/// <param name="tooLate">The failure that a cancellation stands for when the call's time is over; null when the caller cancelled.</param>
+/// <param name="hasCurrent">False for a stream that ended without a single update.</param>
+internal sealed class OpenedStream(
+    IAsyncEnumerator<ChatResponseUpdate> updates, CancellationTokenSource lifetime, ProviderGuard guard, Func<ModelException?> tooLate, bool hasCurrent) : IAsyncDisposable
 {
     /// <summary>False for a stream that ended without a single update.</summary>
     public bool HasCurrent => hasCurrent;
@@ -26,6 +32,10 @@ internal sealed class OpenedStream(IAsyncEnumerator<ChatResponseUpdate> updates,
         {
             await guard.FailedLateAsync(error);
             throw;
+        }
+        catch (OperationCanceledException) when (tooLate() is { } late)
+        {
+            throw late;
         }
     }
 

@@ -99,6 +99,12 @@ internal sealed partial class ProviderGuard
                 ProviderId = _provider.Id,
             };
         }
+        catch (ModelException error) when (error.Code is ModelErrorCodes.Rejected or ModelErrorCodes.ContextTooLong or ModelErrorCodes.Unknown)
+        {
+            // The request's own fault: the provider is well.
+            Succeeded();
+            throw;
+        }
         catch (ModelException error)
         {
             Failed(error, retryAt: null);
@@ -178,5 +184,5 @@ internal sealed partial class ProviderGuard
     private void Move(CircuitState state, DateTimeOffset? retryAt) => _health.Update(_provider.Id, h => h with { State = state, RetryAt = retryAt });
 
     private void Failed(ModelException error, DateTimeOffset? retryAt) => _health.Update(
-        _provider.Id, h => h with { LastError = error.Message, LastErrorCode = error.Code, RetryAt = h.State == CircuitState.Open ? h.RetryAt : retryAt });
+        _provider.Id, h => h with { LastError = error.Summary, LastErrorCode = error.Code, RetryAt = h.State == CircuitState.Open ? h.RetryAt : retryAt });
 }

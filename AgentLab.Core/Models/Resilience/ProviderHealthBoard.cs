@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 
 namespace AgentLab.Core.Models.Resilience;
 
 /// <summary>What is known of each provider, and who wants to hear of changes.</summary>
-internal sealed class ProviderHealthBoard(TimeProvider time) : IProviderHealth
+internal sealed partial class ProviderHealthBoard(TimeProvider time, ILogger<ProviderHealthBoard> logger) : IProviderHealth
 {
     private readonly ConcurrentDictionary<string, ProviderHealth> _states = new(StringComparer.Ordinal);
     private ImmutableList<Subscription> _subscriptions = [];
@@ -36,13 +37,26 @@ internal sealed class ProviderHealthBoard(TimeProvider time) : IProviderHealth
             after = after with { ChangedAt = time.GetUtcNow() };
             if (_states.TryUpdate(providerId, after, before))
             {
-                _subscriptions.ForEach(s => s.OnChange(after));
+                _subscriptions.ForEach(s => Tell(s, after));
                 return;
             }
         }
     }
 
     public void Forget(string providerId) => Update(providerId, _ => Healthy(providerId));
+
+    private void Tell(Subscription subscription, ProviderHealth health)
+    {
+        try
+        {
+            subscription.OnChange(health);
+        }
+        catch (Exception error)
+        {
+            // A viewer's fault must not become a model call's.
+            LogSubscriberFailed(logger, health.ProviderId, error);
+        }
+    }
 
     private ProviderHealth Healthy(string providerId) => new(providerId, CircuitState.Closed, time.GetUtcNow());
 

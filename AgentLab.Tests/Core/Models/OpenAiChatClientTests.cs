@@ -90,6 +90,23 @@ public sealed class OpenAiChatClientTests
     }
 
     [Theory]
+    [InlineData("reasoning_content")]
+    [InlineData("reasoning")]
+    public async Task Stream_Reasoning_IsKeptApartFromTheAnswer(string field)
+    {
+        await using var server = await OpenAiTestServer.StartAsync();
+        await using var models = ModelsFixture.For(server);
+        server.Next(ModelScript.Empty
+            .Chunk($$$"""{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"","{{{field}}}":"Hm."}}]}""")
+            .Say("Forty-two."));
+
+        var response = (await models.StreamAsync()).ToChatResponse();
+
+        response.Text.ShouldBe("Forty-two.");
+        response.Messages.SelectMany(m => m.Contents).OfType<TextReasoningContent>().ShouldHaveSingleItem().Text.ShouldBe("Hm.");
+    }
+
+    [Theory]
     [InlineData("""{"a": 1, "b": """)]
     [InlineData("""[1, 2]""")]
     [InlineData("no json")]

@@ -141,7 +141,35 @@ public sealed class ProviderFaultTests
         var next = updates.MoveNextAsync().AsTask();
         time.Advance(TimeSpan.FromSeconds(120));
 
-        (await Should.ThrowAsync<ModelException>(() => next)).Code.ShouldBe(ModelErrorCodes.Timeout);
+        var error = await Should.ThrowAsync<ModelException>(() => next);
+        error.Code.ShouldBe(ModelErrorCodes.Timeout);
+        error.Usage!.OutputTokens.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Health_AfterAFault_HoldsNothingOfThePrompt()
+    {
+        await using var server = await OpenAiTestServer.StartAsync();
+        await using var models = ModelsFixture.For(server, null, ("AgentLab:Models:Retries", "0"));
+        server.Next(ModelScript.Fails(400, "cannot answer 'my private question'"), ModelScript.Fails(500, "crashed on 'my private question'"));
+
+        (await Should.ThrowAsync<ModelException>(() => models.AskAsync())).Message.ShouldContain("my private question");
+        models.Health.Get("test").IsHealthy.ShouldBeTrue();
+
+        await Should.ThrowAsync<ModelException>(() => models.AskAsync());
+        models.Health.Get("test").LastErrorCode.ShouldBe(ModelErrorCodes.Unavailable);
+        models.Health.Get("test").ToString().ShouldNotContain("private");
+    }
+
+    [Fact]
+    public async Task Health_SubscriberThatThrows_DoesNotBreakTheCall()
+    {
+        await using var server = await OpenAiTestServer.StartAsync();
+        await using var models = ModelsFixture.For(server);
+        using var subscription = models.Health.Subscribe(_ => throw new InvalidOperationException("a viewer's fault"));
+        server.Next(ModelScript.Fails(500));
+
+        (await models.AskAsync()).Text.ShouldNotBeEmpty();
     }
 
     [Fact]
