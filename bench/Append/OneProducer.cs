@@ -81,6 +81,5 @@ internal static class OneProducer
     }
 
     private static async Task AppendAsync(ISessionLog log, SessionId session, RunId run, CancellationToken cancellationToken) =>
-        await log.AppendAsync(
-            new SessionAppend(session, [new NewEvent(ProducersRun.Delta, run, "run/model[1]", 1)]) { Fence = new RunFence(run, 1) }, cancellationToken);
+        await log.AppendAsync((session, run), [new NewEvent(ProducersRun.Delta, run, "run/model[1]", 1)], cancellationToken);
 }

@@ -39,16 +39,9 @@ internal sealed record ProducersRun(double Rate, double P50, double P99, double 
     private static async Task<List<double>> ProduceAsync(ISessionLog log, SessionId session, RunId run, long end, CancellationToken cancellationToken)
     {
         var times = new List<double>(4096);
-        var fence = new RunFence(run, 1);
         for (var now = Stopwatch.GetTimestamp(); now < end;)
         {
-            var outcome = await log.AppendAsync(
-                new SessionAppend(session, [new NewEvent(Delta, run, "run/model[1]", 1)]) { Fence = fence }, cancellationToken);
-            if (!outcome.Landed)
-            {
-                throw new InvalidOperationException($"The append was refused: {outcome.Refusal}.");
-            }
-
+            await log.AppendAsync((session, run), [new NewEvent(Delta, run, "run/model[1]", 1)], cancellationToken);
             var then = Stopwatch.GetTimestamp();
             times.Add(Stopwatch.GetElapsedTime(now, then).TotalMilliseconds);
             now = then;

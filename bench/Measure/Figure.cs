@@ -18,11 +18,16 @@ internal sealed record Figure(string Name, double Value, string Unit)
     /// <summary>What the ratio (or, without a reference, the value) must reach or stay below.</summary>
     public double? Target { get; init; }
 
+    /// <summary>What the value itself must reach or stay below, beside whatever reference.</summary>
+    public double? Limit { get; init; }
+
     /// <summary>True when smaller is better.</summary>
     public bool AtMost { get; init; }
 
     /// <summary>Whether the target is met; null without one.</summary>
-    public bool? Met => Target is not { } target ? null : AtMost ? (Ratio ?? Value) <= target : (Ratio ?? Value) >= target;
+    public bool? Met => (Limit ?? Target) is not { } target ? null : AtMost ? Judged <= target : Judged >= target;
+
+    private double Judged => Limit is null && Ratio is { } ratio ? ratio : Value;
 
     /// <summary>The value of each round, in order.</summary>
     public IReadOnlyList<double> Rounds { get; init; } = [];

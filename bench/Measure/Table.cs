@@ -43,7 +43,7 @@ internal static class Table
         f.Against ?? string.Empty,
         f.Reference is { } reference ? $"{Number(reference)} {f.Unit}".TrimEnd() : string.Empty,
         f.Ratio is { } ratio ? Number(ratio) : string.Empty,
-        f.Target is { } target ? $"{(f.AtMost ? "<=" : ">=")} {Number(target)}{(f.Ratio is null ? " " + f.Unit : string.Empty)}" : string.Empty,
+        (f.Limit ?? f.Target) is { } target ? $"{(f.AtMost ? "<=" : ">=")} {Number(target)}{(f.Ratio is null || f.Limit is not null ? " " + f.Unit : string.Empty)}" : string.Empty,
         f.Met is { } met ? (met ? "yes" : "NO") : string.Empty,
     ];
 

@@ -1,8 +1,6 @@
 using AgentLab.Core.Sessions;
-using AgentLab.Core.Sessions.Events;
 using AgentLab.Data;
 using AgentLab.Data.Databases;
-using AgentLab.Data.Projects;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,12 +45,7 @@ internal sealed class LabStorage : IAsyncDisposable
         var sessions = new (SessionId, RunId)[count];
         for (var i = 0; i < count; i++)
         {
-            var (id, run) = sessions[i] = (SessionId.New(), RunId.New());
-            var outcome = await Log.AppendAsync(Creation(id, run), cancellationToken);
-            if (!outcome.Landed)
-            {
-                throw new InvalidOperationException($"The session was refused: {outcome.Refusal}.");
-            }
+            sessions[i] = await SessionMaker.CreateAsync(Log, Guid.Empty, cancellationToken);
         }
 
         return sessions;
@@ -68,15 +61,4 @@ internal sealed class LabStorage : IAsyncDisposable
 
         Directory.Delete(Folder, recursive: true);
     }
-
-    private static SessionAppend Creation(SessionId id, RunId run) => new(
-        id,
-        [
-            new NewEvent(new SessionCreated("A measured session", Guid.Empty, 1, "Analyst", Guid.Empty, Project.DefaultId)),
-            new NewEvent(new MessageUser("Count.")),
-            new NewEvent(new RunStarted("message", Guid.Empty, 1, new RunLimits()), run),
-        ])
-    {
-        Create = new NewSession(Guid.Empty, Project.DefaultId),
-    };
 }

@@ -1,0 +1,32 @@
+using AgentLab.Bench.Append;
+using AgentLab.Bench.Fanout;
+using AgentLab.Bench.Viewers;
+
+namespace AgentLab.Bench;
+
+/// <summary>The benchmarks by name. A name with an underscore is a part that runs as a process of its own.</summary>
+internal static class Entry
+{
+    private static readonly Dictionary<string, Func<BenchOptions, CancellationToken, Task<int>>> Commands = new()
+    {
+        ["append"] = AppendBench.RunAsync,
+        ["fanout"] = FanoutBench.RunAsync,
+        ["_viewers"] = ViewersCommand.RunAsync,
+    };
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (BenchOptions.Parse(args, Commands.Keys, Console.Error) is not { } options)
+        {
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        return await Commands[options.Command](options, stop.Token);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using AgentLab.Bench.Storage;
+using AgentLab.Bench.Viewers;
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+
+namespace AgentLab.Bench.Fanout;
+
+/// <summary>What viewers look at: AgentLab's session or the bare server's broadcast. Both carry the same bytes.</summary>
+internal interface IFanoutSubject
+{
+    /// <summary>Where this many viewers look.</summary>
+    ViewerTarget Target(int viewers, bool hub);
+
+    /// <summary>Publishes events of this text; returns the sequence of the last.</summary>
+    ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken);
+
+    /// <summary>When this event became visible, in ticks of the stopwatch.</summary>
+    long PublishedAt(long sequence);
+}
+
+/// <summary>AgentLab: an append to one session, seen when it is committed.</summary>
+internal sealed class LabSubject : IFanoutSubject
+{
+    private readonly LabServer _server;
+    private readonly (SessionId Session, RunId Run) _session;
+    private long _head;
+
+    private LabSubject(LabServer server, (SessionId, RunId) session) => (_server, _session, _head) = (server, session, SessionMaker.FirstEvents);
+
+    public static async Task<LabSubject> CreateAsync(LabServer server, CancellationToken cancellationToken) =>
+        new(server, await SessionMaker.CreateAsync(server.Log, Guid.Empty, cancellationToken));
+
+    public ViewerTarget Target(int viewers, bool hub) => hub
+        ? new ViewerTarget(_server.Port, "/hubs/sessions", viewers)
+        {
+            Token = _server.Token,
+            Invocation = $$"""{"type":4,"invocationId":"1","target":"Stream","arguments":["{{_session.Session}}",{{_head}},null]}""",
+        }
+        : new ViewerTarget(_server.Port, $"/api/v1/sessions/{_session.Session}/events?after={_head}", viewers) { Token = _server.Token };
+
+    public async ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken)
+    {
+        var delta = new NewEvent(new ModelDelta(text), _session.Run, "run/model[1]", 1);
+        return _head = (await _server.Log.AppendAsync(_session, [.. Enumerable.Repeat(delta, events)], cancellationToken)).Last;
+    }
+
+    public long PublishedAt(long sequence) => _server.Commits.Of(_session.Session, sequence);
+}
+
+/// <summary>The bare server: bytes encoded as AgentLab encodes them, published from memory.</summary>
+internal sealed class BareSubject(BareServer server) : IFanoutSubject
+{
+    private readonly RunId _run = RunId.New();
+    private readonly Dictionary<long, long> _times = [];
+    private long _head;
+
+    public ViewerTarget Target(int viewers, bool hub) => hub
+        ? new ViewerTarget(server.Port, "/hub", viewers) { Invocation = """{"type":4,"invocationId":"1","target":"Stream","arguments":[]}""" }
+        : new ViewerTarget(server.Port, "/events", viewers);
+
+    public ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken)
+    {
+        var encoded = new EncodedEvent[events];
+        var now = Stopwatch.GetTimestamp();
+        for (var i = 0; i < events; i++)
+        {
+            encoded[i] = new EncodedEvent(new SessionEvent(
+                ++_head, _run, "run/model[1]", 1, "model.delta", 1, TimeProvider.System.GetUtcNow(), EventCatalog.Encode(new ModelDelta(text))));
+            _times[_head] = now;
+        }
+
+        server.Broadcast.Publish(encoded);
+        return ValueTask.FromResult(_head);
+    }
+
+    public long PublishedAt(long sequence) => _times[sequence];
+}
