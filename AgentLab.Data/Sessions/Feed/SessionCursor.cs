@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentLab.Core.Sessions;
 
 namespace AgentLab.Data.Sessions.Feed;
@@ -9,6 +10,7 @@ internal sealed class SessionCursor(
     /// <summary>How often the viewer's right is asked for again.</summary>
     private static readonly TimeSpan RecheckEvery = TimeSpan.FromSeconds(25);
 
+    private readonly TailWaiter _waiter = new(tail, time);
     private long _checkedAt = time.GetTimestamp();
     private bool _disposed;
 
@@ -42,18 +44,13 @@ internal sealed class SessionCursor(
     }
 
     /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var start = time.GetTimestamp();
-        while (true)
+        while (tail.Head <= Position)
         {
-            var waiting = tail.WaitAsync(Position);
-            if (waiting.IsCompleted && tail.Head > Position)
-            {
-                return true;
-            }
-
             var left = timeout - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero)
             {
@@ -61,16 +58,10 @@ internal sealed class SessionCursor(
             }
 
             await RecheckAsync(cancellationToken);
-            var pause = left < RecheckEvery ? left : RecheckEvery;
-            try
-            {
-                await waiting.WaitAsync(pause, time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // The loop asks for the right again and sees whether the time is up.
-            }
+            await _waiter.WaitAsync(Position, left < RecheckEvery ? left : RecheckEvery, cancellationToken);
         }
+
+        return true;
     }
 
     /// <inheritdoc />
@@ -79,6 +70,7 @@ internal sealed class SessionCursor(
         if (!_disposed)
         {
             _disposed = true;
+            _waiter.Dispose();
             tails.Leave(tail);
         }
     }

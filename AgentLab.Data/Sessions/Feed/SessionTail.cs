@@ -14,7 +14,8 @@ internal sealed class SessionTail(int maxBytes)
     private int _count;
     private int _bytes;
     private long _head;
-    private TaskCompletionSource _signal = NewSignal();
+    private List<TailWaiter> _waiters = [];
+    private EncodedEvent[] _lastRead = [];
 
     /// <summary>The last committed sequence that this process knows of.</summary>
     public long Head => Volatile.Read(ref _head);
@@ -31,7 +32,7 @@ internal sealed class SessionTail(int maxBytes)
     /// <summary>Adds committed events, which follow each other, and wakes the waiting cursors.</summary>
     public void Publish(IReadOnlyList<EncodedEvent> events)
     {
-        TaskCompletionSource signal;
+        List<TailWaiter> waiters;
         lock (_lock)
         {
             foreach (var e in events)
@@ -39,40 +40,72 @@ internal sealed class SessionTail(int maxBytes)
                 Push(e);
             }
 
-            (signal, _signal) = (_signal, NewSignal());
+            waiters = TakeWaiters();
         }
 
-        signal.TrySetResult();
+        Wake(waiters);
     }
 
     /// <summary>The head as the database has it: it never goes back.</summary>
     public void Raise(long head)
     {
-        TaskCompletionSource? signal = null;
+        List<TailWaiter> waiters;
         lock (_lock)
         {
-            if (head > _head)
+            if (head <= _head)
             {
-                // The ring has a hole before this head: it starts anew, older events come from the database.
-                Clear();
-                Volatile.Write(ref _head, head);
-                (signal, _signal) = (_signal, NewSignal());
+                return;
             }
+
+            // The ring has a hole before this head: it starts anew, older events come from the database.
+            Clear();
+            Volatile.Write(ref _head, head);
+            waiters = TakeWaiters();
         }
 
-        signal?.TrySetResult();
+        Wake(waiters);
     }
 
-    /// <summary>Completes when there is something after <paramref name="position"/>.</summary>
-    public Task WaitAsync(long position)
+    /// <summary>Has this waiter woken by the next event; false, and not listed, when there is something after <paramref name="position"/> already.</summary>
+    public bool Enlist(TailWaiter waiter, long position)
     {
         lock (_lock)
         {
-            return _head > position ? Task.CompletedTask : _signal.Task;
+            if (_head > position)
+            {
+                return false;
+            }
+
+            // A wait that ended by time or token left its entry, which serves the next one.
+            if (waiter.Place < 0)
+            {
+                waiter.Place = _waiters.Count;
+                _waiters.Add(waiter);
+            }
+
+            return true;
         }
     }
 
-    /// <summary>The events after <paramref name="position"/>, at most <paramref name="max"/>; null when the first of them is not in memory.</summary>
+    /// <summary>The waiter will not wait again.</summary>
+    public void Delist(TailWaiter waiter)
+    {
+        lock (_lock)
+        {
+            if (waiter.Place >= 0)
+            {
+                var last = _waiters[^1];
+                (_waiters[waiter.Place], last.Place) = (last, waiter.Place);
+                _waiters.RemoveAt(_waiters.Count - 1);
+                waiter.Place = -1;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The events after <paramref name="position"/>, at most <paramref name="max"/>; null when the first of them is not in memory. Viewers that read the same
+    /// get the same list.
+    /// </summary>
     public IReadOnlyList<EncodedEvent>? Read(long position, int max)
     {
         lock (_lock)
@@ -89,13 +122,17 @@ internal sealed class SessionTail(int maxBytes)
             }
 
             var offset = (int)(position + 1 - first);
-            var events = new EncodedEvent[Math.Min(max, _count - offset)];
-            for (var i = 0; i < events.Length; i++)
+            var length = Math.Min(max, _count - offset);
+            if (_lastRead.Length != length || _lastRead[0].Sequence != position + 1)
             {
-                events[i] = _ring[(_start + offset + i) % _ring.Length];
+                _lastRead = new EncodedEvent[length];
+                for (var i = 0; i < length; i++)
+                {
+                    _lastRead[i] = _ring[(_start + offset + i) % _ring.Length];
+                }
             }
 
-            return events;
+            return _lastRead;
         }
     }
 
@@ -108,7 +145,25 @@ internal sealed class SessionTail(int maxBytes)
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static void Wake(List<TailWaiter> waiters)
+    {
+        foreach (var waiter in waiters)
+        {
+            waiter.Wake();
+        }
+    }
+
+    private List<TailWaiter> TakeWaiters()
+    {
+        var taken = _waiters;
+        _waiters = new List<TailWaiter>(taken.Count);
+        foreach (var waiter in taken)
+        {
+            waiter.Place = -1;
+        }
+
+        return taken;
+    }
 
     private void Push(EncodedEvent e)
     {
@@ -155,6 +210,7 @@ internal sealed class SessionTail(int maxBytes)
     private void Clear()
     {
         Array.Clear(_ring);
+        _lastRead = [];
         (_start, _count) = (0, 0);
         Volatile.Write(ref _bytes, 0);
     }
