@@ -99,7 +99,7 @@ internal sealed partial class AttachmentSweep(LabDatabase database, TimeProvider
     private Task LockBlobsAsync(LabDbContext context, CancellationToken cancellationToken) => database.Kind switch
     {
         DatabaseKind.PostgreSql => context.Database.ExecuteSqlRawAsync("LOCK TABLE blobs IN SHARE ROW EXCLUSIVE MODE", cancellationToken),
-        DatabaseKind.SqlServer => context.Database.ExecuteSqlRawAsync("SELECT TOP (0) sha256 FROM blobs WITH (TABLOCKX, HOLDLOCK)", cancellationToken),
+        DatabaseKind.SqlServer => context.Database.ExecuteSqlRawAsync("SELECT TOP (1) sha256 FROM blobs WITH (TABLOCKX, HOLDLOCK)", cancellationToken),
         _ => Task.CompletedTask,
     };
 }
