@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AgentLab.Web.Layout;
 
@@ -22,13 +24,16 @@ public sealed partial class CommandPalette : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private CancellationTokenSource? _search;
     private string _query = "";
-    private List<PaletteItem> _items = [.. Pages("")];
+    private List<PaletteItem> _items = [];
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private IEnumerable<IPaletteSource> Sources { get; set; } = default!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> Authentication { get; set; } = default!;
 
     /// <inheritdoc />
     public void Dispose()
@@ -38,6 +43,9 @@ public sealed partial class CommandPalette : IDisposable
         _leaving.Dispose();
     }
 
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync() => _items = [.. Pages("", (await Authentication).User)];
+
     private async Task FindAsync(ChangeEventArgs change)
     {
         _query = change.Value?.ToString() ?? "";
@@ -45,7 +53,7 @@ public sealed partial class CommandPalette : IDisposable
         _search?.Dispose();
         _search = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         var ct = _search.Token;
-        var items = Pages(_query).ToList();
+        var items = Pages(_query, (await Authentication).User).ToList();
         try
         {
             foreach (var source in Sources)
@@ -67,7 +75,8 @@ public sealed partial class CommandPalette : IDisposable
         await FindAsync(new ChangeEventArgs { Value = "" });
     }
 
-    private static IEnumerable<PaletteItem> Pages(string query) => NavEntries.All
+    private static IEnumerable<PaletteItem> Pages(string query, ClaimsPrincipal user) => NavEntries.All
+        .Where(entry => entry.Role is null || user.IsInRole(entry.Role))
         .Where(entry => entry.Title.Contains(query, StringComparison.OrdinalIgnoreCase) || entry.Does.Contains(query, StringComparison.OrdinalIgnoreCase))
         .Select(entry => new PaletteItem(entry.Title, "Page", entry.Icon, entry.Href));
 }

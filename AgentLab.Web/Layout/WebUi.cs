@@ -1,3 +1,4 @@
+using AgentLab.Web.Features.Sessions;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,7 @@ public static class WebUi
         services.AddCascadingAuthenticationState();
         services.TryAddScoped<Browser>();
         services.TryAddScoped<ICurrentPerson, SignedInPerson>();
+        services.TryAddEnumerable([ServiceDescriptor.Scoped<IPaletteSource, AgentPalette>(), ServiceDescriptor.Scoped<IPaletteSource, SessionPalette>()]);
         services.Configure<CircuitOptions>(options =>
         {
             // A laptop that slept for a few minutes comes back to the page as it was.

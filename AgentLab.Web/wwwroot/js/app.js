@@ -206,7 +206,7 @@
   // ---- Times in the viewer's zone ----------------------------------------------------------------------------------
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
   const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-  const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "narrow" });
+  const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
   const shown = new Set();
   class LabTime extends HTMLElement {
     static observedAttributes = ["datetime"];

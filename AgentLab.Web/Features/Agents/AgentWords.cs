@@ -1,0 +1,24 @@
+using AgentLab.Core.Agents;
+using AgentLab.Web.Shared;
+
+namespace AgentLab.Web.Features.Agents;
+
+/// <summary>What an agent's state and type are called.</summary>
+internal static class AgentWords
+{
+    public static (Status Status, string Word) Of(AgentStatus status) => status switch
+    {
+        AgentStatus.Active => (Status.Done, "Active"),
+        AgentStatus.Disabled => (Status.Cancelled, "Disabled"),
+        AgentStatus.Archived => (Status.Cancelled, "Archived"),
+        _ => (Status.Waiting, "Draft"),
+    };
+
+    public static string Of(AgentType type) => type switch
+    {
+        AgentType.Task => "Task",
+        AgentType.Research => "Research",
+        AgentType.Builder => "Builder",
+        _ => "Chat",
+    };
+}
