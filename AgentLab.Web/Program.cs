@@ -38,6 +38,7 @@ public partial class Program
         app.MapLabHealth();
         app.MapAuthApi();
         app.MapUsersApi();
+        app.MapSignOut();
         app.MapWebUi();
         AnonymousRoutes.Check(app);
         return app;

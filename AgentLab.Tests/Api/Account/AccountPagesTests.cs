@@ -83,6 +83,28 @@ public sealed class AccountPagesTests(LabAppFixture fixture) : IClassFixture<Lab
     }
 
     [Fact]
+    public async Task SignOut_WithAnOldFormToken_AsksAgain()
+    {
+        var client = await App.SignInWithCookieAsync(LabApp.Editor);
+
+        using var response = await client.PostAsync("/account/sign-out", new FormUrlEncodedContent([]));
+
+        response.Headers.Location!.ToString().ShouldBe("/account/sign-out");
+        (await client.GetAsync("/api/v1/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Account_SignedIn_ShowsWhoOneIs()
+    {
+        var client = await App.SignInWithCookieAsync(LabApp.Viewer);
+
+        using var response = await client.SendAsync(LabApp.Page(HttpMethod.Get, "/account"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadAsStringAsync()).ShouldContain(LabApp.Viewer);
+    }
+
+    [Fact]
     public async Task Password_WeakOne_IsRefusedWithTheReason()
     {
         var client = await App.SignInWithCookieAsync(LabApp.Editor);
