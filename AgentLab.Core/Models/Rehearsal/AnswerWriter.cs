@@ -154,6 +154,6 @@ internal static partial class AnswerWriter
     [GeneratedRegex(@"\b[Yy]ou are ([^.,;:\n]{2,60})")]
     private static partial Regex Persona();
 
-    [GeneratedRegex(@"^#+\s*|\*\*|</?mark>|[>`]", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^#+\s*|\*\*|</?mark>|[>`|]", RegexOptions.Multiline)]
     private static partial Regex Marks();
 }

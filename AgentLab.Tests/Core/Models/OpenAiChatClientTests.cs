@@ -191,6 +191,19 @@ public sealed class OpenAiChatClientTests
     }
 
     [Fact]
+    public async Task Stream_ManyAtOnce_NeverMix()
+    {
+        await using var server = await OpenAiTestServer.StartAsync();
+        await using var models = ModelsFixture.For(server);
+        server.Otherwise = request => ModelScript.Says($"You said {request.LastText("user")} and I repeat {request.LastText("user")}");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i => (i, Text: (await models.StreamAsync($"marker-{i}.")).ToChatResponse().Text)));
+
+        answers.ShouldAllBe(a => a.Text == $"You said marker-{a.i}. and I repeat marker-{a.i}.");
+        server.Answered.ShouldBe(50);
+    }
+
+    [Fact]
     public async Task Stream_CancelledByCaller_EndsAsCancellation()
     {
         await using var server = await OpenAiTestServer.StartAsync();
