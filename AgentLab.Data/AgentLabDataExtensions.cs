@@ -3,6 +3,7 @@ using AgentLab.Data.Blobs;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Providers;
 using AgentLab.Data.Security;
+using AgentLab.Data.Requests;
 using AgentLab.Data.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -47,6 +48,7 @@ public static class AgentLabDataExtensions
         services.AddProviderStore();
         services.AddSessionLog();
         services.AddAgentLabAttachments();
+        services.AddRequestJournal();
         return services;
     }
 

@@ -1,7 +1,9 @@
+using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Models;
 using AgentLab.Data;
 using AgentLab.Data.Agents;
 using AgentLab.Web.Features.Account;
+using AgentLab.Web.Features.Api;
 using AgentLab.Web.Hosting;
 using AgentLab.Web.Hosting.Health;
 using AgentLab.Web.Hosting.Security;
@@ -27,7 +29,9 @@ public partial class Program
         builder.Services.AddAgentLabData(builder.Configuration);
         builder.Services.AddAgentLabModels(builder.Configuration);
         builder.Services.AddAgentLabAgents(builder.Configuration);
+        builder.Services.AddAgentLabRuns(builder.Configuration);
         builder.Services.AddLabAccounts();
+        builder.Services.AddLabApi();
         builder.Services.AddWebUi();
         configure?.Invoke(builder);
 
@@ -39,6 +43,7 @@ public partial class Program
         app.MapAuthApi();
         app.MapUsersApi();
         app.MapSignOut();
+        app.MapLabApi();
         app.MapWebUi();
         AnonymousRoutes.Check(app);
         return app;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentLab.Web.Features.Sessions;
 
 namespace AgentLab.Web.Hosting;
 
@@ -11,6 +12,7 @@ internal static class CommandLine
 
     private static readonly Subcommand[] Table =
     [
+        new("ask", AskOptions.Usage, "start a session, print its events as JSON lines", AskCommand.RunAsync),
         new("version", "version", "print the program's version", (_, _) => Print(Version)),
         new("help", "help", "print this list", (_, _) => Print(Help())),
     ];

@@ -9,14 +9,22 @@ namespace AgentLab.Web.Hosting;
 internal static class Launch
 {
     /// <summary>Builds and serves until told to stop. Returns 0, or 1 when settings or surroundings do not allow a start.</summary>
-    public static async Task<int> RunAsync(Func<WebApplication> build)
+    public static Task<int> RunAsync(Func<WebApplication> build) => RunAsync(build, async (app, _) =>
+    {
+        await AnnounceAsync(app);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+    });
+
+    /// <summary>Builds and starts the program, does <paramref name="work"/> in it, which stops it. Returns 0, or 1 when settings or surroundings do not allow a start.</summary>
+    /// <param name="build">Composes the program.</param>
+    /// <param name="work">What to do; its token fires when the program is told to stop.</param>
+    public static async Task<int> RunAsync(Func<WebApplication> build, Func<WebApplication, CancellationToken, Task> work)
     {
         try
         {
             await using var app = build();
             await app.StartAsync();
-            await AnnounceAsync(app);
-            await app.WaitForShutdownAsync();
+            await work(app, app.Lifetime.ApplicationStopping);
             return 0;
         }
         catch (Exception exception) when (StartupFault.Describe(exception) is { } sentences)

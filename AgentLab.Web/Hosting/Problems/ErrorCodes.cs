@@ -20,12 +20,17 @@ public static class ErrorCodes
     public const string RunNotActive = "run_not_active";
     public const string RunNotPaused = "run_not_paused";
     public const string NothingToRetry = "nothing_to_retry";
+    public const string NameTaken = "name_taken";
+    public const string VersionConflict = "version_conflict";
+    public const string RequestInProgress = "request_in_progress";
     public const string RequestTooLarge = "request_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string TooManyStreams = "too_many_streams";
     public const string RateLimited = "rate_limited";
     public const string InternalError = "internal_error";
     public const string SetupRequired = "setup_required";
     public const string Unavailable = "unavailable";
+    public const string StillRunning = "still_running";
     public const string TimedOut = "timed_out";
 }

@@ -32,13 +32,18 @@ public static class ErrorTable
         new(RunNotActive, 409, "The session has no run to stop.", "Read the session: its run has ended."),
         new(RunNotPaused, 409, "The session's run does not wait for a decision.", "Read the session: somebody decided already, or the run has ended."),
         new(NothingToRetry, 409, "The session has no message to answer again.", "Send a message first."),
+        new(NameTaken, 409, "The name is taken.", "Choose another name; upper and lower case do not count."),
+        new(VersionConflict, 409, "Somebody saved a newer version meanwhile.", "Read the object again, put your change in and save under its version."),
+        new(RequestInProgress, 409, "The same request is being worked on.", "Repeat it under the same key in a moment to get its answer.", Retry: true),
         new(RequestTooLarge, 413, "The request is too large.", "Send less at once."),
         new(UnsupportedMediaType, 415, "The body's content type is not supported.", "Send `Content-Type: application/json`."),
         new(IdempotencyKeyReused, 422, "This Idempotency-Key was used with another body.", "Use a new key for a new request; repeat a request byte for byte under its key."),
+        new(TooManyStreams, 429, "Too many streams are open.", "Close one first; the limit is `AgentLab:Streams:PerUser`.", Retry: true),
         new(RateLimited, 429, "Too many requests.", "Wait for as many seconds as `Retry-After` says.", Retry: true),
         new(InternalError, 500, "Something failed inside AgentLab.", "Try again; if it persists, give an administrator the `traceId`.", Retry: true),
         new(SetupRequired, 503, "AgentLab is not set up yet.", "Open `/setup` in a browser, or set `AgentLab:Admin:Email` and `AgentLab:Admin:Password`.", Retry: true),
         new(Unavailable, 503, "A part that this needs is not available now.", "Try again shortly; `/health` names the part.", Retry: true),
+        new(StillRunning, 504, "The run takes longer than the call could wait.", "It goes on: follow the session's events, or read its status later.", Retry: false),
         new(TimedOut, 504, "The work took longer than an answer may wait.", "It goes on: read its state later instead of sending the request again.", Retry: true),
     ];
 

@@ -10,6 +10,7 @@ internal static class ProblemsSetup
     public static IServiceCollection AddLabProblems(this IServiceCollection services)
     {
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+        services.AddSingleton<IProblemDetailsWriter, PlainProblemWriter>();
         services.AddRazorComponents();
         services.AddExceptionHandler<LabExceptionHandler>();
         // A body that cannot be read becomes an exception, so that the answer can say where it is broken.

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Web.Features.Sessions.Streams;
+
+/// <summary>Turns a cursor into frames, one at a time as the viewer takes them: nothing is read ahead, so that a slow viewer holds one frame.</summary>
+internal static class SessionFrames
+{
+    private const int MaxEvents = 256;
+
+    /// <summary>Bytes after which a frame ends; a single larger event still makes one frame.</summary>
+    private const int MaxBytes = 64 * 1024;
+
+    /// <summary>The opening frame, then events as they are committed and a heartbeat in each period, until cancelled.</summary>
+    /// <exception cref="SessionAccessEndedException">The viewer may no longer see the session.</exception>
+    public static async IAsyncEnumerable<SessionFrame> ReadAsync(
+        ISessionCursor cursor, TimeSpan heartbeat, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return SessionFrame.Open(cursor);
+        var beatAt = time.GetTimestamp();
+        while (true)
+        {
+            var events = await cursor.ReadAsync(MaxEvents, cancellationToken);
+            for (var sent = 0; sent < events.Count;)
+            {
+                var frame = Cut(events, sent);
+                sent += frame.Count;
+                yield return SessionFrame.Of(frame);
+            }
+
+            var left = heartbeat - time.GetElapsedTime(beatAt);
+            if (left <= TimeSpan.Zero)
+            {
+                yield return SessionFrame.Heartbeat(cursor.Head);
+                beatAt = time.GetTimestamp();
+                left = heartbeat;
+            }
+
+            if (events.Count < MaxEvents)
+            {
+                await cursor.WaitAsync(left, cancellationToken);
+            }
+        }
+    }
+
+    private static ArraySegment<EncodedEvent> Cut(IReadOnlyList<EncodedEvent> events, int from)
+    {
+        var array = events as EncodedEvent[] ?? [.. events];
+        var bytes = 0;
+        var to = from;
+        while (to < array.Length && (to == from || bytes + array[to].Json.Length <= MaxBytes))
+        {
+            bytes += array[to].Json.Length;
+            to++;
+        }
+
+        return new ArraySegment<EncodedEvent>(array, from, to - from);
+    }
+}
