@@ -64,6 +64,7 @@ internal sealed class Accounts(
                     return Outcome<Account>.Failure(LabError.NotFound("account"));
                 }
 
+                await SerializeAsync(context, token);
                 if (!enabled && await IsLastAdministratorAsync(context, userId, token))
                 {
                     return Outcome<Account>.Failure(new LabError("conflict", "This is the last administrator: make another one first."));
@@ -100,6 +101,11 @@ internal sealed class Accounts(
         where user.DisabledAt == null
             && context.UserRoles.Any(held => held.UserId == user.Id && context.Roles.Any(r => r.Id == held.RoleId && r.Name == Roles.Admin))
         select user;
+
+    // Holds the administrators' role until the end of the transaction, so that of two who ask how many there are, one waits for the other.
+    private static Task<int> SerializeAsync(LabDbContext context, CancellationToken cancellationToken) =>
+        context.Roles.Where(r => r.Name == Roles.Admin)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.ConcurrencyStamp, Guid.NewGuid().ToString()), cancellationToken);
 
     private static async Task<bool> IsLastAdministratorAsync(LabDbContext context, Guid userId, CancellationToken cancellationToken) =>
         await Administrators(context).AnyAsync(u => u.Id == userId, cancellationToken)
@@ -181,6 +187,11 @@ internal sealed class Accounts(
     private static async Task<Outcome<Account>> AddAsync(
         LabDbContext context, LabUser user, ActorRole role, bool onlyFirst, CancellationToken cancellationToken)
     {
+        if (onlyFirst)
+        {
+            await SerializeAsync(context, cancellationToken);
+        }
+
         if (onlyFirst && await Administrators(context).AnyAsync(cancellationToken))
         {
             return Outcome<Account>.Failure(new LabError("conflict", "AgentLab is set up already: sign in instead."));
