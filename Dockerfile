@@ -1,0 +1,40 @@
+# syntax=docker/dockerfile:1
+# Stage 1 restores and publishes; stage 2 holds only the runtime and the published program.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# The project files first: as long as they do not change, the restored packages come from the cache.
+COPY Directory.Build.props Directory.Packages.props ./
+COPY eng/ eng/
+COPY AgentLab.Core/AgentLab.Core.csproj AgentLab.Core/
+COPY AgentLab.Data/AgentLab.Data.csproj AgentLab.Data/
+COPY AgentLab.Web/AgentLab.Web.csproj AgentLab.Web/
+RUN dotnet restore AgentLab.Web
+
+# The documents are embedded for the document search.
+COPY .editorconfig appsettings.json README.md ./
+COPY docs/ docs/
+COPY AgentLab.Core/ AgentLab.Core/
+COPY AgentLab.Data/ AgentLab.Data/
+COPY AgentLab.Web/ AgentLab.Web/
+RUN dotnet publish AgentLab.Web -c Release -o /app --no-restore -p:UseAppHost=false
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS run
+# A current SQLite, the time zones that agents ask for, and curl for the health check.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libsqlite3-0 tzdata curl \
+    && rm -rf /var/lib/apt/lists/* \
+    && mkdir /data && chown app:app /data && chmod 700 /data
+WORKDIR /app
+COPY --from=build /app ./
+USER app
+ENV ASPNETCORE_URLS=http://+:8080 \
+    AgentLab__DataDirectory=/data \
+    DOTNET_gcServer=0
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
+    CMD curl --fail --silent --show-error --max-time 4 http://127.0.0.1:8080/health/ready > /dev/null
+ENTRYPOINT ["dotnet", "AgentLab.Web.dll"]
