@@ -46,7 +46,7 @@ internal sealed class SessionFileReader(ISessionReader reader, SessionId session
             after = page.Count > 0 ? page[^1].Sequence : after;
         }
         while (page.Count == PageSize);
-        return Named(sent);
+        return [.. NameApart(sent.Select(entry => entry.File)).Select(named => named.File with { Name = named.Name })];
     }
 
     private static void Fold(SessionEvent message, List<(long Sequence, AttachmentReference File)> sent)
@@ -64,25 +64,25 @@ internal sealed class SessionFileReader(ISessionReader reader, SessionId session
         sent.AddRange((user.Attachments ?? []).Select(file => (message.Sequence, file)));
     }
 
-    private static List<AttachmentReference> Named(List<(long Sequence, AttachmentReference File)> sent)
+    /// <summary>Each different file once, in the order in which they were sent, under the name that tools know it by.</summary>
+    internal static List<(AttachmentReference File, string Name)> NameApart(IEnumerable<AttachmentReference> sent)
     {
-        var named = new List<AttachmentReference>();
-        var given = new HashSet<(string Name, string Blob)>();
-        foreach (var (_, file) in sent)
+        var named = new List<(AttachmentReference File, string Name)>();
+        foreach (var file in sent)
         {
-            if (given.Add((file.Name, file.Blob)))
+            if (!named.Exists(other => other.File.Name == file.Name && other.File.Blob == file.Blob))
             {
-                named.Add(file with { Name = FreeName(file.Name, named) });
+                named.Add((file, FreeName(file.Name, named)));
             }
         }
 
         return named;
     }
 
-    private static string FreeName(string name, List<AttachmentReference> taken)
+    private static string FreeName(string name, List<(AttachmentReference File, string Name)> taken)
     {
         var free = name;
-        for (var n = 2; taken.Exists(file => string.Equals(file.Name, free, StringComparison.OrdinalIgnoreCase)); n++)
+        for (var n = 2; taken.Exists(other => string.Equals(other.Name, free, StringComparison.OrdinalIgnoreCase)); n++)
         {
             free = $"{Path.GetFileNameWithoutExtension(name)} ({n}){Path.GetExtension(name)}";
         }

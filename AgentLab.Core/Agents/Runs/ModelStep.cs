@@ -33,13 +33,13 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
             }
             catch (ModelException e) when (e.IsTransient && tries < MaxAttempts)
             {
-                restart = new StepRestarted(e.Code, e.Message);
+                restart = new StepRestarted(e.Code, e.Message, TotalsOf(e.Usage));
                 await Task.Delay(PauseBefore(tries, e.RetryAfter), time, cancellationToken);
             }
             catch (ModelException e)
             {
                 var duration = (long)time.GetElapsedTime(started).TotalMilliseconds;
-                await run.Journal.AppendAsync([run.Journal.Event(new StepFailed(e.Code, e.Message, duration), stepId, attempt)], [], cancellationToken);
+                await run.Journal.AppendAsync([run.Journal.Event(new StepFailed(e.Code, e.Message, duration, TotalsOf(e.Usage)), stepId, attempt)], [], cancellationToken);
                 throw;
             }
         }
@@ -130,6 +130,9 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
 
     private static string FinishReason(ChatResponse response, List<ToolCall> calls) =>
         calls.Count > 0 ? "tool_calls" : response.FinishReason?.Value ?? "stop";
+
+    private static UsageTotals? TotalsOf(ModelUsage? usage) =>
+        usage is null ? null : new UsageTotals(usage.InputTokens, usage.OutputTokens, usage.Cost ?? 0);
 
     private static (UsageTotals Totals, string? Provider, string? Model) Usage(ChatResponse response)
     {

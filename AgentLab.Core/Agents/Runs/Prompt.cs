@@ -25,13 +25,14 @@ internal sealed class Prompt(ISessionReader reader, SessionId session)
         }
 
         var open = new List<ToolCall>();
+        var names = SessionFileReader.NameApart(conversation.Turns.Select(t => t.Data).OfType<MessageUser>().SelectMany(m => m.Attachments ?? []));
         foreach (var turn in conversation.Turns)
         {
             switch (turn.Data)
             {
                 case MessageUser message:
                     CloseCalls(messages, open);
-                    messages.Add(new ChatMessage(ChatRole.User, await WithAttachmentsAsync(message, cancellationToken)));
+                    messages.Add(new ChatMessage(ChatRole.User, await WithAttachmentsAsync(message, names, cancellationToken)));
                     break;
                 case ModelCompleted answer:
                     CloseCalls(messages, open);
@@ -80,7 +81,9 @@ internal sealed class Prompt(ISessionReader reader, SessionId session)
         return message;
     }
 
-    private async Task<string> WithAttachmentsAsync(MessageUser message, CancellationToken cancellationToken)
+    /// <summary>Files are named as the tools know them, which differs from how they were sent when two have one name.</summary>
+    private async Task<string> WithAttachmentsAsync(
+        MessageUser message, List<(AttachmentReference File, string Name)> names, CancellationToken cancellationToken)
     {
         if (message.Attachments is not { Count: > 0 } files)
         {
@@ -90,7 +93,8 @@ internal sealed class Prompt(ISessionReader reader, SessionId session)
         var text = new StringBuilder(message.Text);
         foreach (var file in files)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n\n[Attached file \"{file.Name}\", {file.ContentType}, {file.Size} bytes]");
+            var name = names.First(n => n.File.Name == file.Name && n.File.Blob == file.Blob).Name;
+            text.Append(CultureInfo.InvariantCulture, $"\n\n[Attached file \"{name}\", {file.ContentType}, {file.Size} bytes]");
             var inline = file.ContentType != "text/csv" && file.Size <= InlineAttachmentBytes;
             if (inline && await reader.BlobAsync(session, file.Blob, cancellationToken) is { } blob)
             {

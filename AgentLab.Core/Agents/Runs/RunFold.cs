@@ -119,11 +119,13 @@ public sealed class RunFold(RunId run)
             case StepStarted started:
                 _steps[stepId] = new StepFold(started.Kind, e.Attempt);
                 break;
-            case StepRestarted:
+            case StepRestarted restarted:
+                Usage = Usage.Plus(restarted.Usage ?? UsageTotals.Zero);
                 _steps[stepId] = _steps[stepId] with { Attempt = e.Attempt };
                 Question = Question?.StepId == stepId ? null : Question;
                 break;
             case StepCompleted or StepFailed or ToolCompleted or ToolFailed:
+                Usage = Usage.Plus((data as StepFailed)?.Usage ?? UsageTotals.Zero);
                 _steps[stepId] = _steps[stepId] with { Ended = true };
                 Question = Question?.StepId == stepId ? null : Question;
                 break;

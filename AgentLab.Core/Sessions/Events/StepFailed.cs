@@ -4,4 +4,5 @@ namespace AgentLab.Core.Sessions.Events;
 /// <param name="Code">A stable code.</param>
 /// <param name="Message">A sentence that a person can act on.</param>
 /// <param name="DurationMs">Milliseconds that the last attempt took.</param>
-public sealed record StepFailed(string Code, string Message, long DurationMs) : EventData;
+/// <param name="Usage">What the last attempt had used, when its provider may charge for it.</param>
+public sealed record StepFailed(string Code, string Message, long DurationMs, UsageTotals? Usage = null) : EventData;

@@ -47,6 +47,12 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
             case ModelCompleted e:
                 Use(session, run, e.Usage);
                 break;
+            case StepRestarted { Usage: { } wasted }:
+                Use(session, run, wasted);
+                break;
+            case StepFailed { Usage: { } wasted }:
+                Use(session, run, wasted);
+                break;
             case ArtifactCreated e:
                 store.Add(
                     LogSql.InsertArtifact, session.Key, sequence, e.ArtifactId, e.Name, e.Kind, e.ContentType,
