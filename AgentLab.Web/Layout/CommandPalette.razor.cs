@@ -78,5 +78,6 @@ public sealed partial class CommandPalette : IDisposable
     private static IEnumerable<PaletteItem> Pages(string query, ClaimsPrincipal user) => NavEntries.All
         .Where(entry => entry.Role is null || user.IsInRole(entry.Role))
         .Where(entry => entry.Title.Contains(query, StringComparison.OrdinalIgnoreCase) || entry.Does.Contains(query, StringComparison.OrdinalIgnoreCase))
+        .OrderByDescending(entry => entry.Title.Contains(query, StringComparison.OrdinalIgnoreCase))
         .Select(entry => new PaletteItem(entry.Title, "Page", entry.Icon, entry.Href));
 }

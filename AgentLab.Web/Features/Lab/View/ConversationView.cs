@@ -48,8 +48,7 @@ public sealed class ConversationView
         before.Apply(older);
         if (before.LastRun is { } head && _turns.FirstOrDefault() is RunTurn { Partial: true } tail && head.RunId == tail.RunId)
         {
-            tail.Parts.InsertRange(0, head.Parts.Where(part => part is not ToolPart tool || tail.Tool(tool.CallId) is null));
-            tail.Partial = head.Partial;
+            Join(head, tail);
             before._turns.Remove(head);
         }
 
@@ -137,6 +136,27 @@ public sealed class ConversationView
         }
 
         return run;
+    }
+
+    // A run whose events were read in two windows: what the later one knows of a call is newer, what the earlier one knows is its beginning.
+    private static void Join(RunTurn head, RunTurn tail)
+    {
+        var earlier = new List<Part>();
+        foreach (var part in head.Parts)
+        {
+            if (part is ToolPart asked && tail.Tool(asked.CallId) is { } known)
+            {
+                (known.Arguments, known.Summary, known.Effect, known.StartedAt) = (known.Arguments ?? asked.Arguments, asked.Summary, asked.Effect, asked.StartedAt);
+            }
+            else if (part is not TextPart text || tail.Text(text.StepId) is null)
+            {
+                earlier.Add(part);
+            }
+        }
+
+        tail.Parts.InsertRange(0, earlier);
+        tail.Partial = head.Partial;
+        tail.Touch();
     }
 
     private static void ApplyToRun(RunTurn run, SessionEvent e, EventData data)
