@@ -16,15 +16,15 @@ internal static class SessionsApi
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sessions");
         sessions.MapGet("/", ListAsync).WithName("ListSessions");
-        sessions.MapPost("/", StartAsync).WithName("StartSession").RequireRateLimiting(RateLimitPolicies.Runs);
+        sessions.MapPost("/", StartAsync).WithName("StartSession").DescribesIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
 
         var session = sessions.MapGroup("/{id}").CheckSessionId();
         session.MapGet("/", GetAsync).WithName("GetSession");
         session.MapPatch("/", ChangeAsync).WithName("ChangeSession");
         session.MapDelete("/", DeleteAsync).WithName("DeleteSession");
-        session.MapPost("/messages", SendAsync).WithName("SendMessage").RequireRateLimiting(RateLimitPolicies.Runs);
+        session.MapPost("/messages", SendAsync).WithName("SendMessage").DescribesIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
         session.MapPost("/stop", StopAsync).WithName("StopRun");
-        session.MapPost("/retry", RetryAsync).WithName("RetryRun").RequireRateLimiting(RateLimitPolicies.Runs);
+        session.MapPost("/retry", RetryAsync).WithName("RetryRun").DescribesIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
         session.MapPost("/decisions", DecideAsync).WithName("DecideOutcome");
         session.MapSessionEventsApi();
         session.MapSessionFilesApi();
