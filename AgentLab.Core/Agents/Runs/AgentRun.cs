@@ -1,4 +1,3 @@
-using AgentLab.Core.Models;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 
@@ -32,9 +31,9 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
         {
             // Stopped by a person or by the time limit: recorded below, under the process's own token.
         }
-        catch (ModelException e)
+        catch (ModelStepFailedException e)
         {
-            await FailAsync(e.Code, e.Message, e.IsTransient, shutdown);
+            await FailAsync(e.Cause.Code, e.Cause.Message, e.Cause.IsTransient, [e.End], shutdown);
             return;
         }
 
@@ -59,10 +58,16 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
                 }
             }
 
-            if (await ExceededAsync(cancellationToken) is { } limit)
+            var (limit, events) = Budgets();
+            if (limit is not null)
             {
-                await FailAsync($"limit_{limit}", $"The run reached its limit of {limit}. Raise the agent's limit or ask for less.", false, cancellationToken);
+                await FailAsync($"limit_{limit}", $"The run reached its limit of {limit}. Raise the agent's limit or ask for less.", false, events, cancellationToken);
                 return;
+            }
+
+            if (events.Count > 0)
+            {
+                await run.Journal.AppendAsync(events, [], cancellationToken);
             }
 
             await modelStep.RunAsync(run, cancellationToken);
@@ -78,7 +83,8 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
         return results.Contains(ToolStep.Result.Paused) ? ToolStep.Result.Paused : ToolStep.Result.Ended;
     }
 
-    private async Task<string?> ExceededAsync(CancellationToken cancellationToken)
+    /// <summary>The limit that is reached, if one is, and what is to be said of the limits.</summary>
+    private (string? Exceeded, List<NewEvent> Events) Budgets()
     {
         var limits = run.Fold.Started!.Limits;
         var usage = run.Fold.Usage;
@@ -107,12 +113,7 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
             }
         }
 
-        if (events.Count > 0)
-        {
-            await run.Journal.AppendAsync(events, [], cancellationToken);
-        }
-
-        return exceeded;
+        return (exceeded, events);
     }
 
     private ITimer? Deadline(CancellationTokenSource seconds)
@@ -130,8 +131,12 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
     private Task CompleteAsync(CancellationToken cancellationToken) =>
         run.Journal.AppendAsync([run.Journal.Event(new RunCompleted(run.Fold.Steps, run.Fold.Usage, Duration()))], [], cancellationToken);
 
-    private Task FailAsync(string code, string message, bool canRetry, CancellationToken cancellationToken) =>
-        run.Journal.AppendAsync([run.Journal.Event(new RunFailed(code, message, canRetry, run.Fold.Usage, Duration()))], [], cancellationToken);
+    /// <summary>What led to the failure is recorded with it: a process that ends in between would else find a step that has ended and go on with it.</summary>
+    private Task FailAsync(string code, string message, bool canRetry, IReadOnlyList<NewEvent> cause, CancellationToken cancellationToken)
+    {
+        var usage = cause.Select(e => e.Data).OfType<StepFailed>().Aggregate(run.Fold.Usage, (sum, step) => sum.Plus(step.Usage ?? UsageTotals.Zero));
+        return run.Journal.AppendAsync([.. cause, run.Journal.Event(new RunFailed(code, message, canRetry, usage, Duration()))], [], cancellationToken);
+    }
 
     private async Task EndStoppedAsync(bool outOfTime, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes the run's next model call and records its answer together with the requests for the tools that it asks for.</summary>
-    /// <exception cref="ModelException">No answer was to be had; the step's failure is recorded.</exception>
+    /// <exception cref="ModelStepFailedException">No answer was to be had; the caller records the step's failure with the run's.</exception>
     public async Task RunAsync(RunContext run, CancellationToken cancellationToken)
     {
         var stepId = StepIds.Model(run.Fold.ModelAnswers + 1);
@@ -31,16 +31,16 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
                 await AttemptAsync(run, stepId, attempt, restart, started, cancellationToken);
                 return;
             }
-            catch (ModelException e) when (e.IsTransient && tries < MaxAttempts)
+            catch (ModelException e) when (e.Code == ModelErrorCodes.Interrupted && tries < MaxAttempts)
             {
+                // Only an answer that had begun: the client under this has waited and tried again for all other faults, up to the time limit of one call.
                 restart = new StepRestarted(e.Code, e.Message, TotalsOf(e.Usage));
                 await Task.Delay(PauseBefore(tries, e.RetryAfter), time, cancellationToken);
             }
             catch (ModelException e)
             {
                 var duration = (long)time.GetElapsedTime(started).TotalMilliseconds;
-                await run.Journal.AppendAsync([run.Journal.Event(new StepFailed(e.Code, e.Message, duration, TotalsOf(e.Usage)), stepId, attempt)], [], cancellationToken);
-                throw;
+                throw new ModelStepFailedException(e, run.Journal.Event(new StepFailed(e.Code, e.Message, duration, TotalsOf(e.Usage)), stepId, attempt));
             }
         }
     }
@@ -169,4 +169,14 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
             ? new ToolCall(id, content.Name, arguments)
             : new ToolCall(id, content.Name, nothing, $"The arguments are over {MaxArgumentBytes} characters.");
     }
+}
+
+/// <summary>A model step that got no answer.</summary>
+internal sealed class ModelStepFailedException(ModelException cause, NewEvent end) : Exception(cause.Message, cause)
+{
+    /// <summary>What went wrong.</summary>
+    public ModelException Cause => cause;
+
+    /// <summary>The step's end, not yet recorded.</summary>
+    public NewEvent End => end;
 }

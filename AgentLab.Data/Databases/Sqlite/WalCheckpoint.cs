@@ -41,14 +41,27 @@ internal sealed class WalCheckpoint
 
     private void Checkpoint(SqliteConnection connection)
     {
+        try
+        {
+            var (log, moved) = Move(connection);
+
+            // A reader on an old snapshot holds back the rest; it is tried again after a little more, not at every commit.
+            _pending = Math.Max(log - moved, 0);
+        }
+        catch (SqliteException)
+        {
+            // The disk is full or failing. The commit before this stands in the log all the same: were this to look like its failure, it would be made twice.
+        }
+
+        _bound = Math.Max(Pages, _pending + Step);
+    }
+
+    private static (int Log, int Moved) Move(SqliteConnection connection)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(PASSIVE);";
         using var reader = command.ExecuteReader();
         reader.Read();
-        var (log, moved) = (reader.GetInt32(1), reader.GetInt32(2));
-
-        // A reader on an old snapshot holds back the rest; it is tried again after a little more, not at every commit.
-        _pending = Math.Max(log - moved, 0);
-        _bound = Math.Max(Pages, _pending + Step);
+        return (reader.GetInt32(1), reader.GetInt32(2));
     }
 }

@@ -89,6 +89,13 @@ internal static class LogSqlText
           + "WHERE NOT EXISTS (SELECT 1 FROM idempotency_keys WITH (UPDLOCK, HOLDLOCK) WHERE principal = @p0 AND route = @p1 AND request_key = @p2)"
         : "INSERT INTO idempotency_keys (principal, route, request_key, body_hash, answer, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5) ON CONFLICT DO NOTHING";
 
+    /// <summary>
+    /// Holds <c>@p0</c>, an append's id, until the transaction ends, and waits while another transaction holds it. Null where <see cref="FindAppend"/> itself
+    /// waits for a transaction that is not over.
+    /// </summary>
+    public static string? Mark(DatabaseKind kind) => kind == DatabaseKind.PostgreSql ? "SELECT pg_advisory_xact_lock(@p0)" : null;
+
     /// <summary>Whether an append is in the log.</summary>
-    public const string FindAppend = "SELECT COUNT(*) FROM session_events WHERE session_key = @p0 AND sequence = @p1 AND append_id = @p2";
+    public static string FindAppend(DatabaseKind kind) =>
+        $"SELECT COUNT(*) FROM session_events {(kind == DatabaseKind.SqlServer ? "WITH (READCOMMITTEDLOCK) " : "")}WHERE session_key = @p0 AND sequence = @p1 AND append_id = @p2";
 }

@@ -11,7 +11,11 @@ namespace AgentLab.Data.Sessions.Log;
 /// </summary>
 internal sealed class ServerLogStore(ILabConnections connections) : ILogStore
 {
+    private const int AppendIdOf = 2;
+
     private readonly List<LogStatement> _statements = [];
+    private bool _marked;
+    private long _mark;
     private DbConnection? _connection;
     private DbTransaction? _transaction;
 
@@ -19,6 +23,7 @@ internal sealed class ServerLogStore(ILabConnections connections) : ILogStore
     public async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
         _statements.Clear();
+        _marked = false;
         _connection = await connections.OpenWriteAsync(cancellationToken);
         _transaction = await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
     }
@@ -70,7 +75,16 @@ internal sealed class ServerLogStore(ILabConnections connections) : ILogStore
     }
 
     /// <inheritdoc />
-    public void Add(LogSql sql, params object?[] values) => _statements.Add(new LogStatement(sql, values));
+    public void Add(LogSql sql, params object?[] values)
+    {
+        if (sql == LogSql.InsertEvent && !_marked)
+        {
+            _marked = true;
+            _mark = (long)values[AppendIdOf]!;
+        }
+
+        _statements.Add(new LogStatement(sql, values));
+    }
 
     /// <inheritdoc />
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
@@ -78,6 +92,11 @@ internal sealed class ServerLogStore(ILabConnections connections) : ILogStore
         if (_statements.Count > 0)
         {
             await using var batch = NewBatch();
+            if (_marked && LogSqlText.Mark(connections.Kind) is { } mark)
+            {
+                AddTo(batch, mark, [_mark]);
+            }
+
             foreach (var statement in _statements)
             {
                 AddTo(batch, LogSqlText.Of(statement.Sql, connections.Kind), statement.Values);
@@ -114,15 +133,27 @@ internal sealed class ServerLogStore(ILabConnections connections) : ILogStore
 
     /// <inheritdoc />
     public bool IsUnavailable(Exception error) =>
-        error is DbException { IsTransient: true } or IOException or TimeoutException or InvalidOperationException { InnerException: DbException }
+        error is CommitAnswerLostException or DbException { IsTransient: true } or IOException or TimeoutException or InvalidOperationException { InnerException: DbException }
         || error.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException;
 
     /// <inheritdoc />
     public async ValueTask<bool> HasAppendAsync(long sessionKey, long sequence, long appendId, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenWriteAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (LogSqlText.Mark(connections.Kind) is { } mark)
+        {
+            // The broken connection's COMMIT may still be on its way to the server: whoever holds the mark has not ended yet.
+            await using var wait = connection.CreateCommand();
+            wait.Transaction = transaction;
+            wait.CommandText = mark;
+            Bind(wait.Parameters, wait.CreateParameter, [appendId]);
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using var command = connection.CreateCommand();
-        command.CommandText = LogSqlText.FindAppend;
+        command.Transaction = transaction;
+        command.CommandText = LogSqlText.FindAppend(connections.Kind);
         Bind(command.Parameters, command.CreateParameter, [sessionKey, sequence, appendId]);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture) > 0;
     }

@@ -25,6 +25,9 @@ internal sealed class PostgreSqlServer
 
     public static Task<PostgreSqlServer> StartedAsync() => Shared.Value;
 
+    /// <summary>A server of its own, for a test that stops and starts it.</summary>
+    public static Task<PostgreSqlServer> StartOwnAsync() => StartAsync();
+
     /// <summary>How to reach a database of the server.</summary>
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
@@ -34,6 +37,20 @@ internal sealed class PostgreSqlServer
         Password = "lab",
         Database = database,
     }.ConnectionString;
+
+    /// <summary>Where it listens on the loopback.</summary>
+    public int Port => _port;
+
+    /// <summary>Ends it as a power cut does: connections break, nothing is flushed; what was committed comes back from its log at the next start.</summary>
+    public Task StopAtOnceAsync() => PgAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+
+    /// <summary>Starts it on its data, after <see cref="StopAtOnceAsync"/>.</summary>
+    public Task StartAgainAsync()
+    {
+        var options = string.Create(
+            CultureInfo.InvariantCulture, $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off");
+        return PgAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "-o", options, "start");
+    }
 
     private static async Task<PostgreSqlServer> StartAsync()
     {
@@ -46,9 +63,7 @@ internal sealed class PostgreSqlServer
         }
 
         await server.PgAsync("initdb", "-D", server.Data, "-U", "lab", "-A", "trust", "-E", "UTF8", "--no-sync");
-        var options = string.Create(
-            CultureInfo.InvariantCulture, $"-p {server._port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off");
-        await server.PgAsync("pg_ctl", "-D", server.Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "60", "-o", options, "start");
+        await server.StartAgainAsync();
         return server;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Sessions;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AgentLab.Web.Hosting.Problems;
@@ -25,7 +26,7 @@ internal sealed partial class LabExceptionHandler(ILogger<LabExceptionHandler> l
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => (ErrorCodes.UnsupportedMediaType, null),
         BadHttpRequestException bad => (ErrorCodes.MalformedRequest, bad.Message),
         Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException => (ErrorCodes.MalformedRequest, "The form has expired. Reload the page and send it again."),
-        TimeoutException => (ErrorCodes.Unavailable, null),
+        TimeoutException or SessionLogUnavailableException => (ErrorCodes.Unavailable, null),
         _ => (ErrorCodes.InternalError, null),
     };
 
