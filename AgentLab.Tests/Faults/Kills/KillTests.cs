@@ -1,0 +1,125 @@
+using System.Globalization;
+using AgentLab.Data.Databases.Sqlite;
+using AgentLab.Tests.Api.Streams;
+using Microsoft.Data.Sqlite;
+using Xunit.Abstractions;
+
+namespace AgentLab.Tests.Faults.Kills;
+
+/// <summary>
+/// <c>kill -9</c> of the real process while runs stream and call tools. Few kills as a rule, 50 with <c>AGENTLAB_TEST_FULL=1</c>; the moments are seeded
+/// (<c>AGENTLAB_TEST_SEED</c> to see a failure again).
+/// </summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Clients = 6;
+    private const int LongestLifeMs = 1800;
+
+    [Fact]
+    public async Task Kill_WhileRunsStream_LosesNothingAndRepeatsNothing()
+    {
+        var seed = Counts.Seed();
+        output.WriteLine($"AGENTLAB_TEST_SEED={seed}");
+        try
+        {
+            await RunAsync(new Random(seed), Counts.Of(quick: 3, full: 50));
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"Failed with AGENTLAB_TEST_SEED={seed}: {e.Message}", e);
+        }
+    }
+
+    private async Task RunAsync(Random random, int kills)
+    {
+        await using var lab = await KilledLab.StartAsync();
+        using var enough = new CancellationTokenSource();
+        var clients = Enumerable.Range(1, Clients).Select(n => new KillClient(lab, n, new Random(random.Next()))).ToList();
+        var work = Task.WhenAll(clients.Select(c => Task.Run(() => c.WorkAsync(enough.Token))));
+        for (var kill = 0; kill < kills && !work.IsFaulted; kill++)
+        {
+            await Task.Delay(random.Next(50, LongestLifeMs));
+            await lab.KillAndReviveAsync();
+        }
+
+        await enough.CancelAsync();
+        await work.WaitAsync(TimeSpan.FromMinutes(3));
+
+        await CheckAsync(lab, [.. clients.SelectMany(c => c.Sessions)]);
+    }
+
+    private async Task CheckAsync(KilledLab lab, List<WatchedSession> sessions)
+    {
+        var checks = new List<(WatchedSession Session, LogCheck Check)>();
+        foreach (var session in sessions)
+        {
+            var check = new LogCheck(session, await ServedAsync((await lab.LivingAsync()).Client, session.Id), lab.Model.Requests);
+            check.Run();
+            checks.Add((session, check));
+        }
+
+        await lab.KillAsync();
+        CheckFile(Path.Combine(lab.Folder, "agentlab.db"), checks);
+        var resumed = checks.Sum(c => c.Check.Resumed);
+        output.WriteLine($"{sessions.Count} sessions, {sessions.Sum(s => s.Turns.Count)} turns, {sessions.Sum(s => s.Events.Count)} events, {resumed} runs went on after a kill");
+        resumed.ShouldBeGreaterThan(0, "the kills must have hit runs");
+    }
+
+    /// <summary>The whole log of a session, each event in the bytes that a viewer gets.</summary>
+    private static async Task<List<string>> ServedAsync(HttpClient client, string id)
+    {
+        var events = new List<string>();
+        var head = long.MaxValue;
+        await foreach (var e in EventStreamClient.ReadAsync(client, EventStreamClient.Request(id), CancellationToken.None))
+        {
+            if (e.Name == "open")
+            {
+                head = e.Json.GetProperty("head").GetInt64();
+            }
+            else if (e.Name == "message")
+            {
+                events.Add(e.Data);
+            }
+
+            if (events.Count >= head)
+            {
+                break;
+            }
+        }
+
+        return events;
+    }
+
+    /// <summary>The file itself, after one more kill: sound, with no session that nobody asked for, and with hashes that hold.</summary>
+    private static void CheckFile(string file, List<(WatchedSession Session, LogCheck Check)> checks)
+    {
+        SqliteLibrary.Version().ShouldNotBeEmpty();
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
+        connection.Open();
+        Rows(connection, "PRAGMA integrity_check", r => r.GetString(0)).ShouldBe(["ok"]);
+        Rows(connection, "SELECT id FROM sessions", r => r.GetString(0)).ShouldBe(checks.Select(c => c.Session.Id), ignoreOrder: true);
+        Rows(connection, "SELECT count(*) FROM sessions WHERE active_run_id IS NOT NULL", r => r.GetInt64(0)).ShouldBe([0L]);
+        Rows(connection, "SELECT count(*) FROM runs WHERE status <> 2", r => r.GetInt64(0)).ShouldBe([0L]);
+        foreach (var (session, check) in checks)
+        {
+            var hashes = string.Create(
+                CultureInfo.InvariantCulture,
+                $"SELECT e.hash FROM session_events e JOIN sessions s ON s.row_key = e.session_key WHERE s.id = '{session.Id}' ORDER BY e.sequence");
+            check.CheckHashes(Rows(connection, hashes, r => r.GetFieldValue<byte[]>(0)));
+        }
+    }
+
+    private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+}
