@@ -3,7 +3,9 @@ using AgentLab.Core.Sessions;
 using AgentLab.Web.Features.Lab.View;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
+using RunOptions = AgentLab.Core.Agents.Runs.RunOptions;
 
 namespace AgentLab.Web.Features.Lab;
 
@@ -30,6 +32,9 @@ public sealed partial class SessionPane : IDisposable
 
     [Inject]
     private ISessionCommands Commands { get; set; } = default!;
+
+    [Inject]
+    private IOptions<RunOptions> Limits { get; set; } = default!;
 
     [Inject]
     private IAttachmentStore Attachments { get; set; } = default!;

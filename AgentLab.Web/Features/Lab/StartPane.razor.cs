@@ -1,8 +1,10 @@
 using AgentLab.Core;
 using AgentLab.Core.Agents;
+using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Sessions;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace AgentLab.Web.Features.Lab;
 
@@ -31,6 +33,9 @@ public sealed partial class StartPane : IDisposable
 
     [Inject]
     private ISessionCommands Commands { get; set; } = default!;
+
+    [Inject]
+    private IOptions<RunOptions> Limits { get; set; } = default!;
 
     [Inject]
     private IAttachmentStore Attachments { get; set; } = default!;
@@ -89,6 +94,7 @@ public sealed partial class StartPane : IDisposable
         finally
         {
             _asking = false;
+            StateHasChanged();
         }
     }
 

@@ -41,7 +41,7 @@ public sealed partial class TimelineList : IDisposable
         _ => "waiting",
     };
 
-    // Where in its run a step lies: a waterfall in 72 px.
+    // Where in its run a step lies: a small waterfall.
     private static string Bar(TimelineEntry entry)
     {
         if (entry is not { Run: { } run, OffsetMs: { } offset })

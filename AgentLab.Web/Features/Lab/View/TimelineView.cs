@@ -225,6 +225,9 @@ public sealed class TimelineView
                 (step.Icon, step.Kind) = started.Kind == "tool" ? ("tool", TimelineFilter.Tools) : ("model", TimelineFilter.Models);
                 step.Title = started.Name;
                 break;
+            case ModelCompleted completed:
+                step.Title = completed.Model;
+                break;
             case StepRestarted:
                 step.Status = Shared.Status.Running;
                 step.IsProblem = true;
