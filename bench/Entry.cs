@@ -1,5 +1,9 @@
 using AgentLab.Bench.Append;
 using AgentLab.Bench.Fanout;
+using AgentLab.Bench.Render;
+using AgentLab.Bench.Report;
+using AgentLab.Bench.Resume;
+using AgentLab.Bench.Startup;
 using AgentLab.Bench.Viewers;
 
 namespace AgentLab.Bench;
@@ -11,6 +15,11 @@ internal static class Entry
     {
         ["append"] = AppendBench.RunAsync,
         ["fanout"] = FanoutBench.RunAsync,
+        ["resume"] = ResumeBench.RunAsync,
+        ["startup"] = StartupBench.RunAsync,
+        ["render"] = RenderBench.RunAsync,
+        ["report"] = ReportBench.RunAsync,
+        ["_bare"] = BareCommand.RunAsync,
         ["_viewers"] = ViewersCommand.RunAsync,
     };
 

@@ -30,6 +30,7 @@ internal sealed class BareServer : IAsyncDisposable
         builder.Services.AddSignalR();
         var app = builder.Build();
         app.MapGet("/events", EventsAsync);
+        app.MapGet("/health/ready", static () => "ready");
         app.MapHub<BareHub>("/hub");
         await app.StartAsync(cancellationToken);
         return new BareServer(app);

@@ -19,16 +19,25 @@ internal sealed class BroadcastFrame(byte[] serverSentEvents, byte[] json)
 /// <summary>The newest frame.</summary>
 internal sealed class Broadcast
 {
-    private BroadcastFrame _newest = new(": open\n\n"u8.ToArray(), "[]"u8.ToArray());
+    private BroadcastFrame _newest = Opening();
 
     public BroadcastFrame Newest => Volatile.Read(ref _newest);
 
     /// <summary>Publishes the same bytes as AgentLab would write for these events.</summary>
     public void Publish(IReadOnlyList<EncodedEvent> events)
     {
-        var frame = new BroadcastFrame(
+        Follow(new BroadcastFrame(
             [.. events.SelectMany(e => e.ServerSentEvent.ToArray())],
-            [(byte)'[', .. events.SelectMany((e, i) => i == 0 ? e.Json.ToArray() : [(byte)',', .. e.Json.ToArray()]), (byte)']']);
+            [(byte)'[', .. events.SelectMany((e, i) => i == 0 ? e.Json.ToArray() : [(byte)',', .. e.Json.ToArray()]), (byte)']']));
+    }
+
+    /// <summary>Lets viewers that come now begin with an opening instead of what was published last.</summary>
+    public void Open() => Follow(Opening());
+
+    private static BroadcastFrame Opening() => new(": open\n\n"u8.ToArray(), "[]"u8.ToArray());
+
+    private void Follow(BroadcastFrame frame)
+    {
         var last = Newest;
         Volatile.Write(ref _newest, frame);
         last.Follow(frame);

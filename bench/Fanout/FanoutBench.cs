@@ -1,4 +1,5 @@
 using AgentLab.Bench.Measure;
+using AgentLab.Bench.Storage;
 using AgentLab.Bench.Viewers;
 
 namespace AgentLab.Bench.Fanout;
@@ -12,7 +13,8 @@ internal static class FanoutBench
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
-        await using var lab = await LabServer.StartAsync(options, cancellationToken);
+        await using var folder = new BenchFolder(options);
+        await using var lab = await LabServer.StartAsync(folder, cancellationToken);
         await using var bare = await BareServer.StartAsync(null, cancellationToken);
         var figures = new List<Figure>();
         foreach (var hub in new[] { false, true })
@@ -50,12 +52,14 @@ internal static class FanoutBench
         BenchOptions options, LabServer lab, BareServer bare, bool hub, string way, CancellationToken cancellationToken)
     {
         var (ours, theirs) = (new List<Throughput>(), new List<Throughput>());
-        for (var i = 0; i < options.Rounds; i++)
+        for (var i = 0; i <= options.Rounds; i++)
         {
             ours.Add(await OneAsync(await LabSubject.CreateAsync(lab, cancellationToken), hub, Run, cancellationToken));
             theirs.Add(await OneAsync(new BareSubject(bare), hub, Run, cancellationToken));
             Console.Error.WriteLine($"{way} flood: {ours[^1]}; bare {theirs[^1]}");
         }
+
+        DropFirst(ours, theirs);
 
         double[] Mine(Func<Throughput, double> value) => [.. ours.Select(value)];
         double[] Bare(Func<Throughput, double> value) => [.. theirs.Select(value)];
@@ -75,12 +79,14 @@ internal static class FanoutBench
         BenchOptions options, LabServer lab, BareServer bare, bool hub, string way, CancellationToken cancellationToken)
     {
         var (ours, theirs) = (new List<Latency>(), new List<Latency>());
-        for (var i = 0; i < options.Rounds; i++)
+        for (var i = 0; i <= options.Rounds; i++)
         {
             ours.Add(await OneAsync(await LabSubject.CreateAsync(lab, cancellationToken), hub, Run, cancellationToken));
             theirs.Add(await OneAsync(new BareSubject(bare), hub, Run, cancellationToken));
             Console.Error.WriteLine($"{way} steady: {ours[^1]}; bare {theirs[^1]}");
         }
+
+        DropFirst(ours, theirs);
 
         double[] Mine(Func<Latency, double> value) => [.. ours.Select(value)];
         double[] Bare(Func<Latency, double> value) => [.. theirs.Select(value)];
@@ -92,6 +98,13 @@ internal static class FanoutBench
 
         Task<Latency> Run(IFanoutSubject subject, ViewerProcess viewers) =>
             FanoutRuns.SteadyAsync(subject, viewers, Pace, options.Stretch, cancellationToken);
+    }
+
+    /// <summary>The first round compiles what the others use.</summary>
+    private static void DropFirst<T>(List<T> ours, List<T> theirs)
+    {
+        ours.RemoveAt(0);
+        theirs.RemoveAt(0);
     }
 
     private static async Task<T> OneAsync<T>(

@@ -25,12 +25,12 @@ internal static class FanoutRuns
         IFanoutSubject subject, ViewerProcess viewers, int count, TimeSpan stretch, CancellationToken cancellationToken)
     {
         await FeedAsync(subject, viewers, TimeSpan.FromSeconds(1), cancellationToken);
-        var (cpu, allocated, clock) = (CpuTime(), GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
+        var (cpu, allocated, clock) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         var events = await FeedAsync(subject, viewers, stretch, cancellationToken);
         var deliveries = (double)events * count;
         return new Throughput(
             deliveries / clock.Elapsed.TotalSeconds,
-            (CpuTime() - cpu).TotalMicroseconds / deliveries,
+            (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / deliveries,
             (GC.GetTotalAllocatedBytes() - allocated) / deliveries);
     }
 
@@ -76,11 +76,5 @@ internal static class FanoutRuns
 
         await viewers.ReachAsync(last, cancellationToken);
         return events;
-    }
-
-    private static TimeSpan CpuTime()
-    {
-        using var me = Process.GetCurrentProcess();
-        return me.TotalProcessorTime;
     }
 }

@@ -31,13 +31,17 @@ internal sealed class LabSubject : IFanoutSubject
     public static async Task<LabSubject> CreateAsync(LabServer server, CancellationToken cancellationToken) =>
         new(server, await SessionMaker.CreateAsync(server.Log, Guid.Empty, cancellationToken));
 
-    public ViewerTarget Target(int viewers, bool hub) => hub
-        ? new ViewerTarget(_server.Port, "/hubs/sessions", viewers)
+    public ViewerTarget Target(int viewers, bool hub) => Target(_server.Port, _server.Token, _session.Session, _head, viewers, hub);
+
+    /// <summary>Viewers of a session behind this position.</summary>
+    public static ViewerTarget Target(int port, string token, SessionId session, long after, int viewers, bool hub) => hub
+        ? new ViewerTarget(port, "/hubs/sessions", viewers)
         {
-            Token = _server.Token,
-            Invocation = $$"""{"type":4,"invocationId":"1","target":"Stream","arguments":["{{_session.Session}}",{{_head}},null]}""",
+            Token = token,
+            After = after,
+            Invocation = $$"""{"type":4,"invocationId":"1","target":"Stream","arguments":["{{session}}",{{after}},null]}""",
         }
-        : new ViewerTarget(_server.Port, $"/api/v1/sessions/{_session.Session}/events?after={_head}", viewers) { Token = _server.Token };
+        : new ViewerTarget(port, $"/api/v1/sessions/{session}/events?after={after}", viewers) { Token = token, After = after };
 
     public async ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken)
     {
@@ -49,15 +53,25 @@ internal sealed class LabSubject : IFanoutSubject
 }
 
 /// <summary>The bare server: bytes encoded as AgentLab encodes them, published from memory.</summary>
-internal sealed class BareSubject(BareServer server) : IFanoutSubject
+internal sealed class BareSubject : IFanoutSubject
 {
+    private readonly BareServer _server;
     private readonly RunId _run = RunId.New();
     private readonly Dictionary<long, long> _times = [];
     private long _head;
 
-    public ViewerTarget Target(int viewers, bool hub) => hub
-        ? new ViewerTarget(server.Port, "/hub", viewers) { Invocation = """{"type":4,"invocationId":"1","target":"Stream","arguments":[]}""" }
-        : new ViewerTarget(server.Port, "/events", viewers);
+    public BareSubject(BareServer server)
+    {
+        _server = server;
+        server.Broadcast.Open();
+    }
+
+    public ViewerTarget Target(int viewers, bool hub) => Target(_server.Port, viewers, hub);
+
+    /// <summary>Viewers of a bare server's broadcast.</summary>
+    public static ViewerTarget Target(int port, int viewers, bool hub) => hub
+        ? new ViewerTarget(port, "/hub", viewers) { Invocation = """{"type":4,"invocationId":"1","target":"Stream","arguments":[]}""" }
+        : new ViewerTarget(port, "/events", viewers);
 
     public ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken)
     {
@@ -70,7 +84,7 @@ internal sealed class BareSubject(BareServer server) : IFanoutSubject
             _times[_head] = now;
         }
 
-        server.Broadcast.Publish(encoded);
+        _server.Broadcast.Publish(encoded);
         return ValueTask.FromResult(_head);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AgentLab.Bench.Storage;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Log;
@@ -14,8 +15,8 @@ namespace AgentLab.Bench.Fanout;
 /// <summary>The whole program in this process, as <c>dotnet run --project AgentLab.Web</c> composes it, on a database of its own and signed in to.</summary>
 internal sealed class LabServer : IAsyncDisposable
 {
-    private const string Email = "admin@example.com";
-    private const string Password = "A-long-enough-password-1";
+    public const string Email = "admin@example.com";
+    public const string Password = "A-long-enough-password-1";
 
     // The name leads to the list of the program's own static files, which the build puts beside this one.
     private static readonly WebApplicationOptions Options = new()
@@ -26,25 +27,28 @@ internal sealed class LabServer : IAsyncDisposable
     };
 
     private readonly WebApplication _app;
-    private readonly string _folder;
 
-    private LabServer(WebApplication app, string folder, string token) => (_app, _folder, Token) = (app, folder, token);
+    private LabServer(WebApplication app, string token) => (_app, Token) = (app, token);
 
     /// <summary>The administrator's access token.</summary>
     public string Token { get; }
 
-    public int Port => new Uri(_app.Urls.First()).Port;
+    public Uri Address => new(_app.Urls.First());
 
-    public ISessionLog Log => _app.Services.GetRequiredService<ISessionLog>();
+    public int Port => Address.Port;
 
-    public CommitTimes Commits => (CommitTimes)_app.Services.GetRequiredService<ILogStore>();
+    public IServiceProvider Services => _app.Services;
 
-    public static async Task<LabServer> StartAsync(BenchOptions options, CancellationToken cancellationToken)
+    public ISessionLog Log => Services.GetRequiredService<ISessionLog>();
+
+    public CommitTimes Commits => (CommitTimes)Services.GetRequiredService<ILogStore>();
+
+    /// <summary>Starts it on this folder, new or used.</summary>
+    public static async Task<LabServer> StartAsync(BenchFolder folder, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(options.Directory, "agentlab-bench", Guid.NewGuid().ToString("N"));
-        var app = Program.Build(Options, builder => Configure(builder, folder));
+        var app = Program.Build(Options, builder => Configure(builder, folder.Path));
         await app.StartAsync(cancellationToken);
-        return new LabServer(app, folder, await SignInAsync(new Uri(app.Urls.First()), cancellationToken));
+        return new LabServer(app, await SignInAsync(new Uri(app.Urls.First()), cancellationToken));
     }
 
     /// <summary>Settings by which a program can be measured: no limits on calls, an administrator, a free port.</summary>
@@ -60,6 +64,7 @@ internal sealed class LabServer : IAsyncDisposable
         ["Logging:LogLevel:Default"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:AgentLab"] = "Warning",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Antiforgery"] = "Error",
     };
 
     public static async Task<string> SignInAsync(Uri address, CancellationToken cancellationToken)
@@ -75,7 +80,6 @@ internal sealed class LabServer : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private static void Configure(WebApplicationBuilder builder, string folder)

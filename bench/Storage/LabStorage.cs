@@ -12,6 +12,7 @@ namespace AgentLab.Bench.Storage;
 internal sealed class LabStorage : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _stopped;
 
     private LabStorage(IHost host, string folder) => (_host, Folder) = (host, folder);
 
@@ -51,14 +52,25 @@ internal sealed class LabStorage : IAsyncDisposable
         return sessions;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it as the program ends; the folder stays until it is disposed.</summary>
+    public async Task StopAsync()
     {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
         await _host.StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable host)
         {
             await host.DisposeAsync();
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ViewerProcess : IAsyncDisposable
     private TaskCompletionSource<int> _saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _all;
 
-    private ViewerProcess(Process process) => _process = process;
+    private ViewerProcess(Process process, long after) => (_process, _all) = (process, after);
 
     /// <summary>The newest event that every viewer has.</summary>
     public long All => Volatile.Read(ref _all);
@@ -35,7 +35,7 @@ internal sealed class ViewerProcess : IAsyncDisposable
         // One thread reads all sockets: a client as light as .NET allows.
         start.Environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
         start.Environment["DOTNET_gcConcurrent"] = "0";
-        var viewers = new ViewerProcess(Process.Start(start)!);
+        var viewers = new ViewerProcess(Process.Start(start)!, target.After);
         _ = viewers.ListenAsync();
         await viewers._process.StandardInput.WriteLineAsync(target.ToJson());
         await viewers._process.StandardInput.FlushAsync(cancellationToken);

@@ -13,6 +13,9 @@ internal sealed record ViewerTarget(int Port, string Path, int Viewers)
 
     public string? Token { get; init; }
 
+    /// <summary>The position behind which they begin.</summary>
+    public long After { get; init; }
+
     /// <summary>The size of the kernel's receive buffer; 0 for the system's own.</summary>
     public int ReceiveBuffer { get; init; }
 

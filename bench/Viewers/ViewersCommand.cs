@@ -27,7 +27,8 @@ internal static class ViewersCommand
 
             await output.WriteLineAsync("open");
             var pings = PingAsync(viewers, stop.Token);
-            var commands = ObeyAsync(viewers, arrivals, output, stop.Token);
+            // The console blocks its reader, which must not be the thread that reads the sockets.
+            var commands = Task.Run(() => ObeyAsync(viewers, arrivals, output, stop.Token), stop.Token);
             // A stalled viewer's reading ends; any other end is a fault.
             var ended = await Task.WhenAny([commands, pings, .. readings.Select(FaultOf)]);
             await ended;
