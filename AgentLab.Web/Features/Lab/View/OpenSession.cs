@@ -115,7 +115,7 @@ public sealed class OpenSession : IAsyncDisposable
     /// <summary>Reads the turns before those that are loaded.</summary>
     public async Task LoadOlderTurnsAsync(CancellationToken ct)
     {
-        if (HasOlder && Conversation.Turns.Count > 0)
+        if (HasOlder && Conversation.Turns.Count > 0 && await MayReadAsync(ct))
         {
             var older = await ReadWindowAsync(Conversation.Turns[0].Sequence - 1, ct);
             Conversation.Prepend(older);
@@ -127,27 +127,28 @@ public sealed class OpenSession : IAsyncDisposable
     /// <summary>Reads the events before those of the timeline.</summary>
     public async Task LoadOlderEventsAsync(CancellationToken ct)
     {
-        if (Timeline.FirstSequence > 1)
+        if (Timeline.FirstSequence > 1 && await MayReadAsync(ct))
         {
             Timeline.Prepend(await ReadWindowAsync(Timeline.FirstSequence - 1, ct));
             Changed?.Invoke();
         }
     }
 
-    /// <summary>Committed events by their sequences, deltas included.</summary>
-    public ValueTask<IReadOnlyList<SessionEvent>> EventsAsync(long after, int count, CancellationToken ct) =>
-        _reader.ReadAsync(Id, after, after + count, count, null, descending: false, ct);
+    /// <summary>Committed events by their sequences, deltas included; none when this viewer may not see them.</summary>
+    public async ValueTask<IReadOnlyList<SessionEvent>> EventsAsync(long after, int count, CancellationToken ct) =>
+        await MayReadAsync(ct) ? await _reader.ReadAsync(Id, after, after + count, count, null, descending: false, ct) : [];
 
-    /// <summary>One event; null when the session does not reach that far.</summary>
+    /// <summary>One event; null when the session does not reach that far or this viewer may not see it.</summary>
     public async ValueTask<SessionEvent?> EventAsync(long sequence, CancellationToken ct) =>
         await EventsAsync(sequence - 1, 1, ct) is [var found] ? found : null;
 
-    /// <summary>The session's artifacts, oldest first.</summary>
-    public ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(CancellationToken ct) => _reader.ArtifactsAsync(Id, ct);
+    /// <summary>The session's artifacts, oldest first; none when this viewer may not see them.</summary>
+    public async ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(CancellationToken ct) =>
+        await MayReadAsync(ct) ? await _reader.ArtifactsAsync(Id, ct) : [];
 
-    /// <summary>The whole text behind a hash of this session; null when it is gone.</summary>
+    /// <summary>The whole text behind a hash of this session; null when it is gone or this viewer may not see it.</summary>
     public async Task<string?> TextAsync(string hash, CancellationToken ct) =>
-        await _reader.BlobAsync(Id, hash, ct) is { } blob ? System.Text.Encoding.UTF8.GetString(blob.Content.Span) : null;
+        await MayReadAsync(ct) && await _reader.BlobAsync(Id, hash, ct) is { } blob ? System.Text.Encoding.UTF8.GetString(blob.Content.Span) : null;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -199,10 +200,15 @@ public sealed class OpenSession : IAsyncDisposable
         }
     }
 
+    // The page's regions live on when the session is not this viewer's, or no longer: each read asks for itself.
+    private async ValueTask<bool> MayReadAsync(CancellationToken ct) => await FindAsync(ct) is not null;
+
+    private async ValueTask<SessionSummary?> FindAsync(CancellationToken ct) =>
+        await _reader.FindAsync(Id, ct) is { } summary && await _viewer.MayReadAsync(summary, ct) ? summary : null;
+
     private async Task<ISessionCursor?> OpenAsync(CancellationToken ct)
     {
-        var summary = await _reader.FindAsync(Id, ct);
-        if (summary is null || !await _viewer.MayReadAsync(summary, ct))
+        if (await FindAsync(ct) is not { } summary)
         {
             return null;
         }
