@@ -112,6 +112,23 @@ public sealed class SqliteLabDatabaseTests(SqliteFixture fixture) : LabDatabaseS
         new FileInfo(Path.Combine(Fixture.Folder, "agentlab.db-wal")).Length.ShouldBeLessThan(8_000_000);
     }
 
+    [Fact]
+    public async Task AfterCommit_LogCannotBeMoved_IsNoFaultOfTheCommit()
+    {
+        using var lease = await Fixture.Gate.EnterAsync(default);
+        await using var writer = await Fixture.Connections.OpenWriteAsync(default);
+        Execute(writer, "CREATE TABLE more (content BLOB)");
+        for (var megabyte = 0; megabyte < 8; megabyte++)
+        {
+            Execute(writer, "INSERT INTO more VALUES (randomblob(1000000))");
+        }
+
+        // SQLite refuses a checkpoint inside a transaction, as it does on a full disk.
+        Execute(writer, "BEGIN IMMEDIATE");
+        Should.NotThrow(() => Fixture.Connections.AfterCommit(writer));
+        Execute(writer, "ROLLBACK");
+    }
+
     private async Task<List<string>> PragmasAsync(bool write)
     {
         await using var connection = write
