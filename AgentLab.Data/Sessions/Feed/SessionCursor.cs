@@ -34,7 +34,16 @@ internal sealed class SessionCursor(
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await RecheckAsync(cancellationToken);
-        var events = tail.Read(Position, max) ?? await FromDatabaseAsync(max, cancellationToken);
+        if (tail.Read(Position, max) is not { } events)
+        {
+            events = await FromDatabaseAsync(max, cancellationToken);
+            if (events.Count == 0)
+            {
+                // The tail knows of more: the session was taken away, and whoever reads on would read nothing again and again.
+                await CheckAsync(cancellationToken);
+            }
+        }
+
         if (events.Count > 0)
         {
             Position = events[^1].Sequence;
@@ -77,11 +86,14 @@ internal sealed class SessionCursor(
 
     private async ValueTask RecheckAsync(CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_checkedAt) < RecheckEvery)
+        if (time.GetElapsedTime(_checkedAt) >= RecheckEvery)
         {
-            return;
+            await CheckAsync(cancellationToken);
         }
+    }
 
+    private async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
         _checkedAt = time.GetTimestamp();
         if (await reader.FindAsync(session.Id, cancellationToken) is not { } now || !await viewer.MayReadAsync(now, cancellationToken))
         {

@@ -4,6 +4,7 @@ using AgentLab.Core.Sessions.Events;
 using AgentLab.Data.Sessions;
 using AgentLab.Tests.Data.Databases;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Tests.Data.Sessions;
 
@@ -261,6 +262,18 @@ public abstract class SessionLogSuite<TFixture>(TFixture fixture) : IAsyncLifeti
 
         cursor!.MustResync.ShouldBeTrue();
         (await cursor.ReadAsync(10, default)).Select(e => e.Sequence).ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Cursor_SessionDeletedUnderAViewerThatIsBehind_EndsAtOnce()
+    {
+        var id = await _log.CreateAsync();
+        await _log.AppendAsync(id, LogHost.Message("One."), LogHost.Message("Two."));
+        using var cursor = (await _log.Feed.OpenAsync(id, SessionPosition.Start, new TestViewer(), default))!;
+
+        (await fixture.Services.GetRequiredService<ISessionStore>().DeleteAsync(id, default)).ShouldBeTrue();
+
+        await Should.ThrowAsync<SessionAccessEndedException>(async () => await cursor.ReadAsync(10, default));
     }
 
     [Fact]
