@@ -130,7 +130,8 @@ internal sealed class SessionCommands(
             return Outcome<CommandReceipt>.Failure(outcome.Refusal == AppendRefusal.RunNotActive ? RunNotActive() : ErrorOf(outcome.Refusal.Value));
         }
 
-        if (!runs.Stop(run) && await directory.FindAsync(run, cancellationToken) is { } owned)
+        // From here on the stop is in the log: it takes effect even if the asker is gone.
+        if (!runs.Stop(run) && await directory.FindAsync(run, CancellationToken.None) is { } owned)
         {
             // It waits for a person, so that no loop has it: one is started to write the end.
             runs.Start(sessionId, new RunFence(run, owned.Fence));
@@ -166,7 +167,6 @@ internal sealed class SessionCommands(
             return Outcome<CommandReceipt>.Failure(new LabError("run_not_paused", "Somebody else has decided meanwhile."));
         }
 
-        await runs.WhenIdleAsync(run, cancellationToken);
         runs.Start(sessionId, fence);
         return await ReceiptAsync(outcome, run, cancellationToken);
     }
@@ -279,7 +279,7 @@ internal sealed class SessionCommands(
     {
         var errors = new List<LabError>();
         var most = options.Value.MessageCharacters;
-        if (string.IsNullOrWhiteSpace(text))
+        if (text is null || text.All(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             errors.Add(LabError.Invalid("message", "Write a message first."));
         }
@@ -314,7 +314,8 @@ internal sealed class SessionCommands(
 
     private static string TitleOf(string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var plain = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        var line = string.Join(' ', plain.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (line.Length <= TitleCharacters)
         {
             return line;

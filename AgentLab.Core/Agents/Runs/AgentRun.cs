@@ -10,6 +10,7 @@ namespace AgentLab.Core.Agents.Runs;
 internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep toolStep, TimeProvider time)
 {
     private const decimal WarnAt = 0.8m;
+    private const string Mend = "Raise the agent's limit or ask for less.";
 
     /// <summary>Runs to the run's end or to a pause. The token is the process's: when it fires the run is left as it is, to be resumed.</summary>
     /// <param name="stop">Fires when a person asked to stop.</param>
@@ -46,6 +47,11 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
         {
             if (run.Fold.LastAnswer is { } answer)
             {
+                if (await CallsExceededAsync(answer, cancellationToken))
+                {
+                    return;
+                }
+
                 if (await CallToolsAsync(answer, cancellationToken) == ToolStep.Result.Paused)
                 {
                     return;
@@ -61,7 +67,7 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
             var (limit, events) = Budgets();
             if (limit is not null)
             {
-                await FailAsync($"limit_{limit}", $"The run reached its limit of {limit}. Raise the agent's limit or ask for less.", false, events, cancellationToken);
+                await FailAsync($"limit_{limit}", $"The run reached its limit of {limit}. {Mend}", false, events, cancellationToken);
                 return;
             }
 
@@ -81,6 +87,21 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
         var calls = answer.ToolCalls.Select((call, i) => toolStep.RunAsync(run, StepIds.Tool(number, i + 1), call, cancellationToken)).ToList();
         var results = await Task.WhenAll(calls);
         return results.Contains(ToolStep.Result.Paused) ? ToolStep.Result.Paused : ToolStep.Result.Ended;
+    }
+
+    /// <summary>One answer may ask for many calls: they count before they are made. True when the run has failed for it.</summary>
+    private async Task<bool> CallsExceededAsync(ModelCompleted answer, CancellationToken cancellationToken)
+    {
+        var coming = answer.ToolCalls.Where((_, i) => run.Fold.Step(StepIds.Tool(run.Fold.ModelAnswers, i + 1)) is null).Count();
+        if (coming == 0 || run.Fold.Started!.Limits.Steps is not { } most || run.Fold.Steps + coming <= most)
+        {
+            return false;
+        }
+
+        var exceeded = run.Journal.Event(new BudgetExceeded("steps", most, run.Fold.Steps + coming));
+        await FailAsync(
+            "limit_steps", $"The model asked for {coming} tool calls, which would pass the run's limit of steps. {Mend}", false, [exceeded], cancellationToken);
+        return true;
     }
 
     /// <summary>The limit that is reached, if one is, and what is to be said of the limits.</summary>
@@ -141,7 +162,7 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
     private async Task EndStoppedAsync(bool outOfTime, CancellationToken cancellationToken)
     {
         var code = outOfTime ? "limit_seconds" : RunReasons.StopRequested;
-        var message = outOfTime ? "The run reached its time limit. Raise the agent's limit or ask for less." : "Stopped by a person.";
+        var message = outOfTime ? $"The run reached its time limit. {Mend}" : "Stopped by a person.";
         var events = run.Fold.OpenSteps().Select(s => run.Journal.Event(new StepFailed(code, message, 0), s.StepId, s.Attempt)).ToList();
         if (outOfTime)
         {

@@ -5,7 +5,8 @@ namespace AgentLab.Core.Agents.Runs;
 /// <summary>Keeps this process's runs going.</summary>
 public interface IRunSupervisor
 {
-    /// <summary>Starts the loop of a run that is in the log under this fencing number. Returns at once; a run that is going on already is left alone.</summary>
+    /// <summary>Starts the loop of a run that is in the log under this fencing number. Returns at once. A run that is going on
+    /// under this number or a higher one is left alone; one under a lower number is waited for, since it can no longer write.</summary>
     void Start(SessionId session, RunFence fence);
 
     /// <summary>Tells a run that a stop was requested (and is in the log): it ends soon. False when this process does not have it.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 
@@ -14,14 +15,18 @@ internal static class LargeText
     public static TextContent Of(string text, ICollection<Blob> blobs, string contentType = "text/plain")
     {
         var size = Encoding.UTF8.GetByteCount(text);
-        if (size <= InEventBytes)
+        if (size <= InEventBytes && JsonBytes(text) <= InEventBytes)
         {
             return new TextContent(text);
         }
 
         var blob = Blob.Of(Encoding.UTF8.GetBytes(text), contentType);
         blobs.Add(blob);
-        var end = char.IsHighSurrogate(text[PreviewCharacters - 1]) ? PreviewCharacters - 1 : PreviewCharacters;
+        var end = Math.Min(PreviewCharacters, text.Length);
+        end -= char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
         return new TextContent(text[..end], blob.Hash, size);
     }
+
+    /// <summary>How many bytes the text takes in an event, escapes included: a control character takes six, an emoji twelve.</summary>
+    public static int JsonBytes(string text) => Encoding.UTF8.GetByteCount(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text));
 }

@@ -12,6 +12,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
 {
     private const int MaxAttempts = 3;
     private const int MaxArgumentBytes = 16 * 1024;
+    private const int MaxCallsBytes = 32 * 1024;
     private const int SmallTokenBudget = 4096;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -153,8 +154,18 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
             calls.Add(Call(id, content));
         }
 
-        return calls;
+        // They are recorded in one event; whoever asks for this much at once is not asking for anything.
+        return calls.Sum(Weight) <= MaxCallsBytes
+            ? calls
+            : throw new ModelException(
+                ModelErrorCodes.BadResponse, $"The model asked for {calls.Count} tool calls at once, more than can be recorded. Ask for less, or choose another model.")
+            {
+                Usage = response.GetModelUsage(),
+            };
     }
+
+    private static int Weight(ToolCall call) =>
+        64 + LargeText.JsonBytes(call.Id) + LargeText.JsonBytes(call.Tool) + LargeText.JsonBytes(call.Error ?? "") + call.Arguments.GetRawText().Length;
 
     private static ToolCall Call(string id, FunctionCallContent content)
     {

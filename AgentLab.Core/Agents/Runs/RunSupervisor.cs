@@ -27,25 +27,27 @@ internal sealed class RunSupervisor(
     /// <inheritdoc />
     public void Start(SessionId session, RunFence fence)
     {
-        var active = new Active();
-        if (_shutdown.IsCancellationRequested || !_active.TryAdd(fence.RunId, active))
+        if (_shutdown.IsCancellationRequested)
         {
             return;
         }
 
-        active.Loop = Task.Run(() => RunAsync(session, fence, active), CancellationToken.None);
+        var active = new Active(fence.Number);
+        var present = _active.GetOrAdd(fence.RunId, active);
+        if (present == active)
+        {
+            active.Loop = Task.Run(() => RunAsync(session, fence, active), CancellationToken.None);
+        }
+        else if (present.Fence < fence.Number)
+        {
+            _ = StartAfterAsync(present, session, fence);
+        }
     }
 
     /// <inheritdoc />
     public bool Stop(RunId run)
     {
-        if (!_active.TryGetValue(run, out var active))
-        {
-            return false;
-        }
-
-        active.Stop.Cancel();
-        return true;
+        return _active.TryGetValue(run, out var active) && active.TryStop();
     }
 
     /// <inheritdoc />
@@ -117,15 +119,22 @@ internal sealed class RunSupervisor(
         }
     }
 
+    private async Task StartAfterAsync(Active before, SessionId session, RunFence fence)
+    {
+        await before.Ended.Task;
+        Start(session, fence);
+    }
+
     private async Task RunAsync(SessionId session, RunFence fence, Active active)
     {
+        var waits = false;
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["SessionId"] = session.Value, ["RunId"] = fence.RunId.ToString() });
         try
         {
             await _slots.WaitAsync(_shutdown.Token);
             try
             {
-                await RunLoadedAsync(session, fence, active);
+                waits = await RunLoadedAsync(session, fence, active);
             }
             finally
             {
@@ -148,16 +157,23 @@ internal sealed class RunSupervisor(
         finally
         {
             _active.TryRemove(fence.RunId, out _);
+            var stopped = active.End();
             active.Ended.TrySetResult();
+            if (waits && stopped)
+            {
+                // The stop came when the loop had paused already: another one writes the end.
+                Start(session, fence);
+            }
         }
     }
 
-    private async Task RunLoadedAsync(SessionId session, RunFence fence, Active active)
+    /// <summary>Runs the loop; true when it left the run waiting for a person.</summary>
+    private async Task<bool> RunLoadedAsync(SessionId session, RunFence fence, Active active)
     {
         if (await loader.LoadAsync(session, fence, _shutdown.Token) is not { } context)
         {
             await FailAsync(session, fence, "agent_missing", "The agent's version that this session keeps is gone. Start a session with another agent.");
-            return;
+            return false;
         }
 
         using (context.Journal)
@@ -166,6 +182,8 @@ internal sealed class RunSupervisor(
             {
                 await new AgentRun(context, modelStep, toolStep, time).RunAsync(active.Stop.Token, _shutdown.Token);
             }
+
+            return context.Fold is { Paused: true, Ended: false };
         }
     }
 
@@ -182,12 +200,45 @@ internal sealed class RunSupervisor(
         }
     }
 
-    private sealed class Active
+    private sealed class Active(long fence)
     {
+        private readonly Lock _lock = new();
+        private bool _stopped;
+        private bool _over;
+
+        public long Fence => fence;
+
         public CancellationTokenSource Stop { get; } = new();
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task? Loop { get; set; }
+
+        /// <summary>Asks the loop to stop; false when it is over.</summary>
+        public bool TryStop()
+        {
+            lock (_lock)
+            {
+                if (_over)
+                {
+                    return false;
+                }
+
+                _stopped = true;
+            }
+
+            Stop.Cancel();
+            return true;
+        }
+
+        /// <summary>The loop is over; true when it had been asked to stop.</summary>
+        public bool End()
+        {
+            lock (_lock)
+            {
+                _over = true;
+                return _stopped;
+            }
+        }
     }
 }

@@ -35,21 +35,7 @@ internal sealed class WalCheckpoint
 
         if (_pending >= _bound)
         {
-            TryCheckpoint(connection);
-        }
-    }
-
-    /// <summary>What was committed stays committed, whatever becomes of the move: a fault of it must not look like one of the commit.</summary>
-    private void TryCheckpoint(SqliteConnection connection)
-    {
-        try
-        {
             Checkpoint(connection);
-        }
-        catch (SqliteException)
-        {
-            // A full disk, mostly: the next writes say so themselves. Tried again after a little more.
-            _bound = _pending + Step;
         }
     }
 

@@ -79,6 +79,88 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Run_OneAnswerAsksForMoreCallsThanStepsAreLeft_FailsBeforeAnyIsMade()
+    {
+        var made = 0;
+        var definition = new AgentDefinition { Name = "Agent", Limits = new RunLimits(Steps: 6) };
+        var model = new ScriptedModel((_, _) => Stream([.. Enumerable.Range(1, 20).Select(i => Call($"c{i}", "again"))]));
+        await using var host = await RunHost.StartAsync(model, [RunHost.NewTool("again", () => $"{Interlocked.Increment(ref made)}")], definition);
+
+        var id = await host.AskAsync();
+        await host.SettleAsync(id);
+
+        (await host.EventsAsync(id)).Select(e => e.Data).OfType<RunFailed>().Single().Code.ShouldBe("limit_steps");
+        made.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Run_AnswerAsksForMoreThanOneEventHolds_FailsWithAClearCode()
+    {
+        var model = new ScriptedModel((_, _) => Stream([.. Enumerable.Range(1, 10).Select(i => Call($"c{i}", "again", ("text", new string('x', 15_000))))]));
+        await using var host = await RunHost.StartAsync(model, [RunHost.NewTool("again", () => "")]);
+
+        var id = await host.AskAsync();
+        await host.SettleAsync(id);
+
+        (await host.EventsAsync(id)).Select(e => e.Data).OfType<RunFailed>().Single().Code.ShouldBe(ModelErrorCodes.BadResponse);
+    }
+
+    [Theory]
+    [InlineData("\U0001F40C", 6_000)]
+    [InlineData("\u0001", 20_000)]
+    public async Task Run_AnswerGrowsByItsEscapes_IsKeptWhole(string one, int times)
+    {
+        var text = string.Concat(Enumerable.Repeat(one, times));
+        await using var host = await RunHost.StartAsync(new ScriptedModel((_, _) => Stream(Words(text))));
+
+        var id = await host.AskAsync();
+        var session = await host.SettleAsync(id);
+
+        session.Status.ShouldBe(SessionStatus.Completed);
+        var answer = (await host.EventsAsync(id)).Select(e => e.Data).OfType<ModelCompleted>().Single().Answer;
+        var blob = await host.Reader.BlobAsync(id, answer.Blob!, CancellationToken.None);
+        System.Text.Encoding.UTF8.GetString(blob!.Content.Span).ShouldBe(text);
+    }
+
+    [Fact]
+    public async Task Start_UnderAHigherFenceWhileTheLoopRuns_GoesOnAfterIt()
+    {
+        var asked = new SemaphoreSlim(0);
+        var gate = new TaskCompletionSource();
+        var model = new ScriptedModel((_, _) => Answer());
+        await using var host = await RunHost.StartAsync(model);
+        var id = await host.AskAsync();
+        await asked.WaitAsync();
+        var run = (await host.Reader.FindAsync(id, CancellationToken.None))!.ActiveRunId!.Value;
+
+        var resumed = new NewEvent(new RunResumed("recovered", "node", 2), run);
+        (await host.Log.AppendAsync(new SessionAppend(id, [resumed]) { Fence = new RunFence(run, 1) }, CancellationToken.None)).Landed.ShouldBeTrue();
+        host.Supervisor.Start(id, new RunFence(run, 2));
+        gate.SetResult();
+
+        (await host.SettleAsync(id)).Status.ShouldBe(SessionStatus.Completed);
+        model.Prompts.Count.ShouldBe(2);
+
+        async IAsyncEnumerable<ChatResponseUpdate> Answer()
+        {
+            asked.Release();
+            await gate.Task;
+            yield return Words("Done.");
+        }
+    }
+
+    [Fact]
+    public async Task Start_MessageWithControlCharacters_GetsATitleOfOneLine()
+    {
+        await using var host = await RunHost.StartAsync(new ScriptedModel((_, _) => Stream(Words("Yes."))));
+
+        var id = await host.AskAsync("Is\0 this\u001b[31m\na title?");
+
+        (await host.SettleAsync(id)).Title.ShouldBe("Is this [31m a title?");
+        (await host.Commands.StartAsync(new StartSession("agent", "\0"), RunHost.Alice, CancellationToken.None)).Ok.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Run_AnswerBreaksOff_IsAskedAgainAsTheNextAttempt()
     {
         var calls = 0;
