@@ -69,6 +69,29 @@ public sealed class KeyboardTests(BrowserFixture browser)
         visitor.ShouldBeClean();
     }
 
+    [Fact]
+    public async Task Filters_TypedFast_KeepEveryLetterAndFollowTheAddress()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var page = visitor.Page;
+        foreach (var (path, label) in ((string, string)[])[("/agents", "Name"), ("/sessions", "Words of the title")])
+        {
+            await visitor.GoAsync(path);
+            var box = page.GetByLabel(label, new() { Exact = true });
+            await page.Keyboard.PressAsync("/");
+            await page.Keyboard.TypeAsync("nothing has these words");
+            await Assertions.Expect(page.GetByText("Nothing matches")).ToBeVisibleAsync();
+            await page.WaitForURLAsync("**/*q=nothing*has*these*words");
+            await Assertions.Expect(box).ToHaveValueAsync("nothing has these words");
+            await visitor.ShootAsync($"filtered{path.Replace('/', '-')}");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Show all" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("Nothing matches")).ToHaveCountAsync(0);
+            await Assertions.Expect(box).ToHaveValueAsync("");
+        }
+
+        visitor.ShouldBeClean();
+    }
+
     private static async Task TabToAsync(IPage page, string selector)
     {
         for (var presses = 0; presses < 60; presses++)

@@ -22,7 +22,7 @@ public sealed class ProviderPagesTests(BrowserFixture browser)
         await page.GetByLabel("Endpoint").FillAsync(server.Endpoint.ToString());
         await page.GetByLabel("API key").FillAsync("sk-a-wrong-key");
         await page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true }).ClickAsync();
-        var told = page.Locator(".notice-failed");
+        var told = page.Locator("main .notice-failed");
         await Assertions.Expect(told).ToBeVisibleAsync();
         (await told.InnerTextAsync()).ShouldNotContain("sk-a-wrong-key");
         await visitor.ShootAsync("provider-wrong-key");

@@ -135,6 +135,7 @@ internal sealed class Visitor : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("AGENTLAB_TEST_SHOTS") is { Length: > 0 } folder)
         {
+            await Page.WaitForTimeoutAsync(500);
             await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
         }
     }

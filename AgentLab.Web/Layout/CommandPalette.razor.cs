@@ -46,9 +46,9 @@ public sealed partial class CommandPalette : IDisposable
     /// <inheritdoc />
     protected override async Task OnInitializedAsync() => _items = [.. Pages("", (await Authentication).User)];
 
-    private async Task FindAsync(ChangeEventArgs change)
+    // The box is bound, not drawn from each answer: who types faster than the server answers keeps every letter.
+    private async Task FindAsync()
     {
-        _query = change.Value?.ToString() ?? "";
         _search?.Cancel();
         _search?.Dispose();
         _search = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
@@ -72,7 +72,8 @@ public sealed partial class CommandPalette : IDisposable
     private async Task ChooseAsync(PaletteItem item)
     {
         Navigation.NavigateTo(item.Href);
-        await FindAsync(new ChangeEventArgs { Value = "" });
+        _query = "";
+        await FindAsync();
     }
 
     private static IEnumerable<PaletteItem> Pages(string query, ClaimsPrincipal user) => NavEntries.All

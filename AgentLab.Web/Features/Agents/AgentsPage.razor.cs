@@ -10,6 +10,7 @@ namespace AgentLab.Web.Features.Agents;
 public sealed partial class AgentsPage : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
+    private readonly HashSet<string> _own = [];
     private CancellationTokenSource? _loading;
     private Page<Agent>? _page;
     private Person? _person;
@@ -57,7 +58,8 @@ public sealed partial class AgentsPage : IDisposable
             return;
         }
 
-        if (_page is null)
+        // What is typed now wins over the address that an earlier letter led to; an address from elsewhere (a link, Back) fills the filters.
+        if (!_own.Remove(Navigation.Uri))
         {
             (_text, _status, _type) = (Text ?? "", Status ?? "", Type ?? "");
         }
@@ -95,7 +97,12 @@ public sealed partial class AgentsPage : IDisposable
         }
     }
 
-    private void Go() => Navigation.NavigateTo(Address(null), replace: true);
+    private void Go()
+    {
+        var address = Address(null);
+        _own.Add(Navigation.ToAbsoluteUri(address).AbsoluteUri);
+        Navigation.NavigateTo(address, replace: true);
+    }
 
     private string Address(string? cursor) => Navigation.GetUriWithQueryParameters("/agents", new Dictionary<string, object?>
     {

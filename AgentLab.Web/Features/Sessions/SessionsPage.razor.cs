@@ -9,6 +9,7 @@ namespace AgentLab.Web.Features.Sessions;
 public sealed partial class SessionsPage : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
+    private readonly HashSet<string> _own = [];
     private CancellationTokenSource? _loading;
     private IReadOnlyList<Agent> _agents = [];
     private Page<SessionSummary>? _page;
@@ -64,8 +65,8 @@ public sealed partial class SessionsPage : IDisposable
             return;
         }
 
-        // What is typed now wins over the address that an earlier letter led to.
-        if (_page is null)
+        // What is typed now wins over the address that an earlier letter led to; an address from elsewhere (a link, Back) fills the filters.
+        if (!_own.Remove(Navigation.Uri))
         {
             (_text, _agent, _status, _everyone) = (Text ?? "", Agent ?? "", Status ?? "", Everyone);
         }
@@ -109,7 +110,12 @@ public sealed partial class SessionsPage : IDisposable
         }
     }
 
-    private void Go(string? cursor) => Navigation.NavigateTo(Address(cursor), replace: true);
+    private void Go(string? cursor)
+    {
+        var address = Address(cursor);
+        _own.Add(Navigation.ToAbsoluteUri(address).AbsoluteUri);
+        Navigation.NavigateTo(address, replace: true);
+    }
 
     private string Address(string? cursor) => Navigation.GetUriWithQueryParameters("/sessions", new Dictionary<string, object?>
     {

@@ -232,6 +232,10 @@ public sealed class TimelineView
                 step.Status = Shared.Status.Running;
                 step.IsProblem = true;
                 break;
+            case ModelCompleted completed:
+                // Who really answered: the agent may name no model, and a fallback may have stood in.
+                step.Title = completed.Model;
+                break;
             case ToolFailed:
                 step.Status = Shared.Status.Failed;
                 step.IsProblem = true;
@@ -239,8 +243,8 @@ public sealed class TimelineView
             case StepFailed failed:
                 (step.Status, step.DurationMs, step.IsProblem) = (Shared.Status.Failed, failed.DurationMs, true);
                 break;
-            case StepCompleted completed:
-                step.DurationMs = completed.DurationMs;
+            case StepCompleted ended:
+                step.DurationMs = ended.DurationMs;
                 step.Status = step.Status == Shared.Status.Failed ? step.Status : Shared.Status.Done;
                 break;
         }
