@@ -75,6 +75,7 @@ public sealed class LookTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync(width: 390, height: 844);
         var page = visitor.Page;
         await visitor.StartWithAsync("Analyst");
+        await Assertions.Expect(visitor.Send).ToBeInViewportAsync(new() { Ratio = 1 });
         await visitor.AskAsync("How many orders are late, and whose?");
         await visitor.EndedAsync();
         (await visitor.ScrollsSidewaysAsync()).ShouldBeFalse();
