@@ -295,19 +295,21 @@
     followed.add(scroller);
     const pill = () => scroller.parentElement.querySelector("[data-follow-pill]");
     const gap = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    let following = true, height = 0;
+    let following = true, height = 0, fromEnd = null;
     const show = on => { const p = pill(); if (p) p.hidden = !on; };
     const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
     const grown = () => {
       const taller = scroller.scrollHeight > height + 1;
       height = scroller.scrollHeight;
+      // Earlier messages came in above: what was read stays where it was, and nothing is new.
+      if (taller && fromEnd !== null) { scroller.scrollTop = scroller.scrollHeight - fromEnd; fromEnd = null; return; }
       if (following) toEnd(); else if (taller && gap() > 60) show(true);
     };
     scroller.addEventListener("scroll", () => { following = gap() < 48; if (following) show(false); }, { passive: true });
     scroller.addEventListener("wheel", event => { if (event.deltaY < 0 && gap() > 0) following = false; }, { passive: true });
     scroller.parentElement.addEventListener("click", event => {
       if (event.target.closest("[data-follow-pill]")) { following = true; show(false); toEnd(); }
-      if (event.target.closest(".older")) following = false;
+      if (event.target.closest(".older")) { following = false; fromEnd = scroller.scrollHeight - scroller.scrollTop; }
     });
     const sizes = new ResizeObserver(grown);
     sizes.observe(scroller);

@@ -232,10 +232,6 @@ public sealed class TimelineView
                 step.Status = Shared.Status.Running;
                 step.IsProblem = true;
                 break;
-            case ModelCompleted completed:
-                // Who really answered: the agent may name no model, and a fallback may have stood in.
-                step.Title = completed.Model;
-                break;
             case ToolFailed:
                 step.Status = Shared.Status.Failed;
                 step.IsProblem = true;
@@ -243,8 +239,8 @@ public sealed class TimelineView
             case StepFailed failed:
                 (step.Status, step.DurationMs, step.IsProblem) = (Shared.Status.Failed, failed.DurationMs, true);
                 break;
-            case StepCompleted ended:
-                step.DurationMs = ended.DurationMs;
+            case StepCompleted completed:
+                step.DurationMs = completed.DurationMs;
                 step.Status = step.Status == Shared.Status.Failed ? step.Status : Shared.Status.Done;
                 break;
         }
