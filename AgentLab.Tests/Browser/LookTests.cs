@@ -10,6 +10,12 @@ namespace AgentLab.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class LookTests(BrowserFixture browser)
 {
+    private static readonly string[] Questions =
+    [
+        "Which region brought the most revenue?", "Top five products by revenue", "How did revenue change from month to month?",
+        "What is the average number of days to deliver in each region?",
+    ];
+
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 1440)]
@@ -132,23 +138,38 @@ public sealed class LookTests(BrowserFixture browser)
         (await visitor.ScrollsSidewaysAsync()).ShouldBeFalse($"{name}, {look}: the page scrolls sideways.");
     }
 
-    // One finished conversation for all of them.
+    // The same finished conversations for all of them, the first question's the newest.
     private async Task<SessionId> FinishedSessionAsync()
     {
-        const string Question = "Which region brought the most revenue?";
-        var actor = await BrowserFixture.AdministratorAsync(browser.App);
-        var reader = browser.App.Services.GetRequiredService<ISessionReader>();
-        var query = new SessionQuery { Text = Question, Status = SessionStatus.Completed, Limit = 1 };
-        if ((await reader.ListAsync(query, CancellationToken.None)).Items is not [var done])
+        SessionId? id = null;
+        foreach (var question in Questions.Reverse())
         {
-            await browser.App.Services.GetRequiredService<ISessionCommands>().StartAsync(new StartSession("analyst", Question), actor, CancellationToken.None);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while ((await reader.ListAsync(query, patience.Token)).Items is not [var ended] || (done = ended) is null)
-            {
-                await Task.Delay(100, patience.Token);
-            }
+            id = await FinishedSessionAsync(question);
         }
 
-        return done.Id;
+        return id!.Value;
+    }
+
+    private async Task<SessionId> FinishedSessionAsync(string question)
+    {
+        var actor = await BrowserFixture.AdministratorAsync(browser.App);
+        var reader = browser.App.Services.GetRequiredService<ISessionReader>();
+        var query = new SessionQuery { Text = question, Status = SessionStatus.Completed, Limit = 1 };
+        if ((await reader.ListAsync(query, CancellationToken.None)).Items is [var done])
+        {
+            return done.Id;
+        }
+
+        await browser.App.Services.GetRequiredService<ISessionCommands>().StartAsync(new StartSession("analyst", question), actor, CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if ((await reader.ListAsync(query, patience.Token)).Items is [var ended])
+            {
+                return ended.Id;
+            }
+
+            await Task.Delay(100, patience.Token);
+        }
     }
 }
