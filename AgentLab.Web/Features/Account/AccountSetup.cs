@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace AgentLab.Web.Features.Account;
 
@@ -31,6 +32,7 @@ internal static class AccountSetup
         services.AddHostedService<AdminStart>();
         services.AddScoped<LabCookieEvents>();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        services.AddScoped<CircuitHandler, CircuitGuard>();
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = context =>
                 LabBearerHandler.Applies(context.Request) ? Bearer : CookieAuthenticationDefaults.AuthenticationScheme)
