@@ -18,6 +18,9 @@ internal static class HostingSetup
     /// <summary>Where AgentLab listens when no setting says otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
+    /// <summary>The most that a request's body may have where its endpoint allows no more.</summary>
+    private const int MaxBodyBytes = 1024 * 1024;
+
     private const string Secrets = "/run/secrets";
 
     /// <summary>Settings, logs, problems, limits, health and the network's rules.</summary>
@@ -30,7 +33,12 @@ internal static class HostingSetup
         builder.Services.AddLabOptions<LoggingOptions>(LoggingOptions.Section);
         builder.Services.AddLabOptions<HttpOptions>(HttpOptions.Section);
         builder.Services.AddLabProblems().AddLabRateLimits().AddLabHealth().AddNetworkRules();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Files alone are larger; their endpoint says so itself.
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, "AgentLab.Web.staticwebassets.runtime.json")))
         {

@@ -60,6 +60,21 @@ public sealed class AttachmentsApiTests(SpokenApp fixture) : IClassFixture<Spoke
     }
 
     [Fact]
+    public async Task Bodies_OverTheirLimit_AreRefusedWhereAFileOfThatSizeIsTaken()
+    {
+        using var client = await fixture.App.SignInAsync();
+        var megabytes = string.Concat(Enumerable.Repeat("Basel,170000\n", 200_000));
+
+        using var file = await client.SendAsync(Request(null, megabytes));
+        using var message = await client.PostAsJsonAsync("/api/v1/sessions", new { agent = "analyst", message = megabytes });
+        using var login = await client.PostAsJsonAsync("/api/v1/auth/login", new { email = megabytes, password = "x" });
+
+        file.StatusCode.ShouldBe(HttpStatusCode.Created);
+        message.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        login.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
     public async Task Attachment_OfAnother_CannotBeSent()
     {
         using var owner = await fixture.App.SignInAsync(LabApp.Editor);

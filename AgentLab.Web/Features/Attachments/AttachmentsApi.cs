@@ -1,16 +1,24 @@
 using System.Security.Cryptography;
 using AgentLab.Core.Sessions;
+using AgentLab.Data.Attachments;
 using AgentLab.Web.Features.Api;
 using AgentLab.Web.Hosting.Problems;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace AgentLab.Web.Features.Attachments;
 
 /// <summary><c>/api/v1/attachments</c>: files that go along with a message.</summary>
 internal static class AttachmentsApi
 {
+    /// <summary>What a form adds round its file.</summary>
+    private const int FormBytes = 64 * 1024;
+
     public static RouteGroupBuilder MapAttachmentsApi(this RouteGroupBuilder api)
     {
+        var limits = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<IOptions<AttachmentOptions>>().Value;
         api.MapPost("/attachments", UploadAsync).WithTags("Attachments").WithName("UploadAttachment").DescribesIdempotencyKey()
+            .WithMetadata(new RequestSizeLimitAttribute(limits.AttachmentBytes + FormBytes))
             .Accepts<IFormFile>("multipart/form-data", "application/octet-stream", "text/csv", "text/plain", "text/markdown", "application/json")
             .Produces<AttachmentResponse>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
