@@ -138,10 +138,16 @@ internal sealed class Accounts(
 
     private static string NewStamp() => Guid.NewGuid().ToString("N");
 
-    private Task<LabUser?> FindAsync(string name, CancellationToken cancellationToken)
+    private async Task<LabUser?> FindAsync(string name, CancellationToken cancellationToken)
     {
+        // No name holds these, and some databases refuse to look for them.
+        if (name.Any(char.IsControl))
+        {
+            return null;
+        }
+
         var normalized = name.Trim().Normalize().ToUpperInvariant();
-        return database.ReadAsync(
+        return await database.ReadAsync(
             (context, token) => context.Users.Where(u => u.NormalizedUserName == normalized || u.NormalizedEmail == normalized)
                 .OrderBy(u => u.NormalizedUserName == normalized ? 0 : 1).FirstOrDefaultAsync(token),
             cancellationToken);

@@ -106,7 +106,8 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
 
         if (!string.IsNullOrWhiteSpace(query.Text))
         {
-            var text = query.Text.Trim().ToUpperInvariant();
+            // A title holds no control characters, and PostgreSQL refuses to look for one.
+            var text = string.Concat(query.Text.Where(c => !char.IsControl(c))).Trim().ToUpperInvariant();
             rows = rows.Where(s => s.NormalizedTitle.Contains(text));
         }
 

@@ -302,6 +302,7 @@ public abstract class SessionLogSuite<TFixture>(TFixture fixture) : IAsyncLifeti
         second.NextCursor.ShouldBeNull();
         (await _log.Reader.ListAsync(new SessionQuery { OwnerId = owner, Text = "100%" }, default)).Items.ShouldBeEmpty();
         await Should.ThrowAsync<FormatException>(async () => await _log.Reader.ListAsync(new SessionQuery { Cursor = "x" }, default));
+        await Should.NotThrowAsync(async () => await _log.Reader.ListAsync(new SessionQuery { Text = "a\0b" }, default));
     }
 
     private async Task<List<long>> FollowAsync(SessionId id, int until, int batch)

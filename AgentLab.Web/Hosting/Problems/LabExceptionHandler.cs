@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using AgentLab.Core.Sessions;
 using Microsoft.AspNetCore.Diagnostics;
@@ -26,7 +27,7 @@ internal sealed partial class LabExceptionHandler(ILogger<LabExceptionHandler> l
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => (ErrorCodes.UnsupportedMediaType, null),
         BadHttpRequestException bad => (ErrorCodes.MalformedRequest, bad.Message),
         Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException => (ErrorCodes.MalformedRequest, "The form has expired. Reload the page and send it again."),
-        TimeoutException or SessionLogUnavailableException => (ErrorCodes.Unavailable, null),
+        TimeoutException or SessionLogUnavailableException or DbException { IsTransient: true } => (ErrorCodes.Unavailable, null),
         _ => (ErrorCodes.InternalError, null),
     };
 
