@@ -50,6 +50,15 @@ public sealed class TimelineViewTests
     }
 
     [Fact]
+    public void Apply_StepThatAPersonStopped_IsNoProblem()
+    {
+        _view.Apply(new Script().Says("x").Starts().Streams("1", "half").Add(new StepFailed("stop_requested", "Stopped by a person.", 0), "1").Events);
+
+        _view.Entries[^1].Status.ShouldBe(Status.Cancelled);
+        _view.Rows(TimelineFilter.Problems).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Apply_EndlessSession_StaysBounded()
     {
         var script = new Script();

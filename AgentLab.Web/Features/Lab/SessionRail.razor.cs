@@ -7,7 +7,7 @@ namespace AgentLab.Web.Features.Lab;
 /// <summary>The newest sessions of the person, beside the conversation.</summary>
 public sealed partial class SessionRail : IDisposable
 {
-    private const int Shown = 30;
+    private const int Shown = 20;
 
     private readonly CancellationTokenSource _leaving = new();
     private List<SessionSummary>? _sessions;

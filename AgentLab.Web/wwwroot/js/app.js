@@ -43,6 +43,8 @@
     }
   }
 
+  // What was typed while the server was away never reached it.
+  const resend = () => document.querySelectorAll("[data-composer-input]").forEach(box => { if (box.value) box.dispatchEvent(new Event("input", { bubbles: true })); });
   const hurry = () => { if (wake) wake(); };
   window.addEventListener("online", hurry);
   window.addEventListener("offline", () => { if (down) say("offline", "Offline"); });
@@ -331,7 +333,7 @@
       circuit: {
         reconnectionHandler: {
           onConnectionDown: () => { if (!down) { down = true; reconnect(); } },
-          onConnectionUp: () => { down = false; attempt = 0; say("live", "Live"); hurry(); }
+          onConnectionUp: () => { down = false; attempt = 0; say("live", "Live"); hurry(); resend(); }
         }
       }
     });

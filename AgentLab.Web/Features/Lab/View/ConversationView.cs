@@ -304,7 +304,7 @@ public sealed class ConversationView
                 wrong.ErrorCode = failed.Code;
                 wrong.Error = failed.Message;
                 wrong.DurationMs = failed.DurationMs;
-                wrong.Status = Status.Failed;
+                wrong.Status = failed.Code == EventWords.Stopped ? Status.Cancelled : Status.Failed;
                 break;
         }
     }

@@ -7,6 +7,9 @@ namespace AgentLab.Web.Features.Lab.View;
 /// <summary>What an event is called and looks like.</summary>
 public static class EventWords
 {
+    /// <summary>The code of what a person stopped: that is no error.</summary>
+    public const string Stopped = "stop_requested";
+
     /// <summary>Icon, title, state and group of an event.</summary>
     public static (string Icon, string Title, Status? Status, TimelineFilter Kind) Of(SessionEvent e) => e.Data switch
     {
@@ -26,6 +29,7 @@ public static class EventWords
         StepStarted started => ("play", $"Started: {started.Name}", null, TimelineFilter.All),
         StepRestarted restarted => ("retry", restarted.Message is { } why ? Shorten(why) : "Made again", Status.NeedsPerson, TimelineFilter.All),
         StepCompleted => ("check", "Recorded", Status.Done, TimelineFilter.All),
+        StepFailed { Code: Stopped } or ToolFailed { Code: Stopped } => ("slash-circle", "Stopped", Status.Cancelled, TimelineFilter.All),
         StepFailed failed => ("x-circle", Shorten(failed.Message), Status.Failed, TimelineFilter.All),
         ModelRequested requested => ("arrow-up", $"Asked with {Show.Count(requested.MessageCount, "message")}", null, TimelineFilter.Models),
         ModelDelta delta => ("more", Shorten(delta.Text), null, TimelineFilter.Models),

@@ -31,8 +31,11 @@ public sealed class OpenSession : IAsyncDisposable
     /// <summary>How many events are read at a time, deltas not counted.</summary>
     public const int Window = 300;
 
-    /// <summary>How many turns stay while the page follows.</summary>
-    public const int MaxTurns = 60;
+    /// <summary>How many turns are shown at first.</summary>
+    public const int FirstTurns = 24;
+
+    /// <summary>How many turns stay while the page follows, unless the person asked for earlier ones.</summary>
+    public const int MaxTurns = 40;
 
     /// <summary>The most streamed parts of an open call that are read again when a page opens in its midst.</summary>
     private const int MaxReplayedDeltas = 5_000;
@@ -49,6 +52,7 @@ public sealed class OpenSession : IAsyncDisposable
     private readonly CancellationTokenSource _leaving = new();
     private Task _following = Task.CompletedTask;
     private long _totalsThrough;
+    private bool _readsBack;
 
     /// <param name="id">The session.</param>
     /// <param name="feed">Where new events come from.</param>
@@ -117,6 +121,7 @@ public sealed class OpenSession : IAsyncDisposable
     {
         if (HasOlder && Conversation.Turns.Count > 0 && await MayReadAsync(ct))
         {
+            _readsBack = true;
             var older = await ReadWindowAsync(Conversation.Turns[0].Sequence - 1, ct);
             Conversation.Prepend(older);
             HasOlder = older.Count > 0 && older[0].Sequence > 1;
@@ -220,6 +225,7 @@ public sealed class OpenSession : IAsyncDisposable
         events = [.. events.Where(e => e.Sequence <= from)];
         conversation.Apply(events);
         timeline.Apply(events);
+        var more = conversation.KeepNewest(FirstTurns);
         await FillStoppedAnswersAsync(conversation, ct);
         await _dispatch(() =>
         {
@@ -227,7 +233,7 @@ public sealed class OpenSession : IAsyncDisposable
             Head = from;
             Usage = summary.Usage;
             _totalsThrough = summary.Head;
-            HasOlder = events.Count > 0 && events[0].Sequence > 1;
+            HasOlder = more || (events.Count > 0 && events[0].Sequence > 1);
             State = FollowState.Live;
             Changed?.Invoke();
             return Task.CompletedTask;
@@ -264,7 +270,7 @@ public sealed class OpenSession : IAsyncDisposable
             Usage = Usage.Plus(call.Usage);
         }
 
-        HasOlder |= Conversation.KeepNewest(MaxTurns);
+        HasOlder |= !_readsBack && Conversation.KeepNewest(MaxTurns);
         State = FollowState.Live;
         Changed?.Invoke();
     }

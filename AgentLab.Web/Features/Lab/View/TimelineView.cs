@@ -232,6 +232,9 @@ public sealed class TimelineView
                 step.Status = Shared.Status.Running;
                 step.IsProblem = true;
                 break;
+            case StepFailed { Code: EventWords.Stopped } or ToolFailed { Code: EventWords.Stopped }:
+                step.Status = Shared.Status.Cancelled;
+                break;
             case ToolFailed:
                 step.Status = Shared.Status.Failed;
                 step.IsProblem = true;
