@@ -17,9 +17,15 @@ internal static class HubClient
     public static HubConnection Create(Uri address, Func<Task<string?>>? token = null)
     {
         var builder = new HubConnectionBuilder();
+        Configure(builder, address, token);
+        return builder.Build();
+    }
+
+    /// <summary>Gives a builder this transport.</summary>
+    public static void Configure(IHubConnectionBuilder builder, Uri address, Func<Task<string?>>? token)
+    {
         builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws" }.Uri));
         builder.Services.AddSingleton<IConnectionFactory>(new Factory(token));
-        return builder.Build();
     }
 
     /// <summary>A started connection to the app's hub as this person.</summary>
