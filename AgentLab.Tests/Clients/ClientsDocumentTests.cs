@@ -9,8 +9,8 @@ namespace AgentLab.Tests.Clients;
 /// <summary>Runs the programs of docs/clients.md as they stand there, over a line that breaks.</summary>
 public sealed class ClientsDocumentTests : IAsyncLifetime
 {
-    private const int Events = 60;
-    private const int MostBytes = 6000;
+    private const int Events = 240;
+    private const int MostBytes = 40_000;
 
     private LabApp _app = null!;
 
@@ -161,7 +161,7 @@ public sealed class ClientsDocumentTests : IAsyncLifetime
     {
         var scene = new SessionScene(_app);
         var session = await scene.StartAsync();
-        await scene.AppendAsync(session, Events, i => $"message {i} {new string('.', 100)}");
+        await scene.AppendAsync(session, Events, i => $"message {i} {new string('.', 150)}");
         return (session, (await _app.LoginAsync()).Text("accessToken"), new CuttingProxy(_app.BaseAddress, seed: 7, MostBytes));
     }
 }

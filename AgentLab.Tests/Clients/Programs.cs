@@ -28,6 +28,7 @@ internal static class Programs
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
         }
 
         process.ExitCode.ShouldBe(0, $"{program} said: {await error}\n{await output}");

@@ -8,8 +8,11 @@ internal static class SessionFrames
 {
     private const int MaxEvents = 256;
 
-    /// <summary>Bytes after which a frame ends; a single larger event still makes one frame.</summary>
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>
+    /// Bytes after which a frame ends; a single larger event still makes one frame. Small enough that a line that breaks all the time still gets ahead,
+    /// frame by frame, and that a viewer that stalls holds little.
+    /// </summary>
+    private const int MaxBytes = 16 * 1024;
 
     /// <summary>The opening frame, then events as they are committed and a heartbeat in each period, until cancelled.</summary>
     /// <exception cref="SessionAccessEndedException">The viewer may no longer see the session.</exception>
