@@ -9,8 +9,8 @@ namespace AgentLab.Tests.Clients;
 /// <summary>Runs the programs of docs/clients.md as they stand there, over a line that breaks.</summary>
 public sealed class ClientsDocumentTests : IAsyncLifetime
 {
-    private const int Events = 240;
-    private const int MostBytes = 40_000;
+    private const int Events = 600;
+    private const int MostBytes = 120_000;
 
     private LabApp _app = null!;
 

@@ -16,7 +16,8 @@ namespace AgentLab.Web.Features.Api;
 /// <summary>The API for programs: <c>/api/v1</c>, <c>/hubs/sessions</c>, and their description.</summary>
 internal static class ApiSetup
 {
-    private const int HubBufferBytes = 64 * 1024;
+    /// <summary>What a connection may hold. The transport sends all of it as one message, which a client gets whole or not at all.</summary>
+    private const int HubBufferBytes = 32 * 1024;
 
     public static IServiceCollection AddLabApi(this IServiceCollection services)
     {
