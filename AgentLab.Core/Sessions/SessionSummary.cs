@@ -66,7 +66,7 @@ public sealed record SessionSummary
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When its newest event was appended.</summary>
+    /// <summary>When its newest event was appended; up to a second earlier while nothing but an answer's streamed parts comes.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 

@@ -28,9 +28,8 @@ internal sealed class RawLoop : IDisposable
             11);
         _update = RawSqlite.Prepare(
             _connection,
-            "UPDATE sessions SET status = @p1, active_run_id = @p2, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
-            + "cost_nanos = @p8, updated_at = @p9 WHERE row_key = @p0",
-            10);
+            "UPDATE sessions SET head = @p1, head_hash = @p2 WHERE row_key = @p0",
+            3);
         _commit = RawSqlite.Prepare(_connection, "COMMIT", 0);
     }
 
@@ -110,15 +109,8 @@ internal sealed class RawLoop : IDisposable
     {
         var values = _update.Parameters;
         values[0].Value = _keys[row.Session];
-        values[1].Value = 1;
-        values[2].Value = row.Values[1];
-        values[3].Value = row.Sequence;
-        values[4].Value = row.Hash;
-        values[5].Value = 1;
-        values[6].Value = 0L;
-        values[7].Value = 0L;
-        values[8].Value = 0L;
-        values[9].Value = row.Values[6];
+        values[1].Value = row.Sequence;
+        values[2].Value = row.Hash;
         _update.ExecuteNonQuery();
     }
 

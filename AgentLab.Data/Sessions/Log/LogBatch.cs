@@ -10,6 +10,12 @@ namespace AgentLab.Data.Sessions.Log;
 /// </summary>
 internal sealed class LogBatch(ILogStore store, SessionProjection projection, KeyAllocator sessionKeys, IReadOnlyList<PendingAppend> appends, long now)
 {
+    /// <summary>
+    /// While nothing but deltas comes, the row's time is written once in these microseconds: it stands in two indexes, which would otherwise be rewritten
+    /// with each part of each answer (two of five pages of a commit on SQLite; no in-page updates on PostgreSQL).
+    /// </summary>
+    private const long StreamedTouch = 1_000_000;
+
     private readonly AppendOutcome?[] _outcomes = new AppendOutcome?[appends.Count];
     private readonly DateTimeOffset _at = Databases.UtcMicroseconds.ToTime(now);
     private Dictionary<SessionId, SessionState> _sessions = [];
@@ -153,7 +159,11 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
             WriteEvent(session, append.Events[i], pending.Data[i], pending.Id);
         }
 
-        session.UpdatedAt = now;
+        if (now - session.UpdatedAt >= StreamedTouch || append.Events.Any(e => e.Data is not ModelDelta))
+        {
+            (session.UpdatedAt, session.Touched) = (now, true);
+        }
+
         Witness ??= (session.Key, session.Head, pending.Id);
     }
 
@@ -181,10 +191,15 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
 
     private void WriteBack(SessionState s)
     {
-        if (s.Written.Count > 0)
+        if (s.Touched)
         {
+            s.Touched = false;
             store.Add(
                 LogSql.UpdateSession, s.Key, (int)s.Status, s.ActiveRunId, s.Head, s.HeadHash, s.Messages, s.InputTokens, s.OutputTokens, s.CostNanos, s.UpdatedAt);
+        }
+        else if (s.Written.Count > 0)
+        {
+            store.Add(LogSql.UpdateHead, s.Key, s.Head, s.HeadHash);
         }
     }
 }

@@ -7,6 +7,7 @@ internal enum LogSql
 {
     InsertSession,
     UpdateSession,
+    UpdateHead,
     InsertEvent,
     InsertRun,
     ResumeRun,
@@ -34,6 +35,7 @@ internal static class LogSqlText
         [LogSql.UpdateSession] =
             "UPDATE sessions SET status = @p1, active_run_id = @p2, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
             + "cost_nanos = @p8, updated_at = @p9 WHERE row_key = @p0",
+        [LogSql.UpdateHead] = "UPDATE sessions SET head = @p1, head_hash = @p2 WHERE row_key = @p0",
         [LogSql.InsertEvent] =
             "INSERT INTO session_events (session_key, sequence, append_id, run_id, step_id, attempt, type, v, at, data, hash) "
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)",
@@ -64,7 +66,8 @@ internal static class LogSqlText
     };
 
     private const string StateColumns =
-        "s.row_key, s.owner_id, s.project_id, s.status, s.active_run_id, r.fence, s.head, s.head_hash, s.messages, s.input_tokens, s.output_tokens, s.cost_nanos";
+        "s.row_key, s.owner_id, s.project_id, s.status, s.active_run_id, r.fence, s.head, s.head_hash, s.messages, s.input_tokens, s.output_tokens, s.cost_nanos, "
+        + "s.updated_at";
 
     /// <summary>The text of a statement on this database.</summary>
     public static string Of(LogSql sql, DatabaseKind kind) =>

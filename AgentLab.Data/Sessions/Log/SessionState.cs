@@ -47,6 +47,9 @@ internal sealed class SessionState
 
     public long UpdatedAt { get; set; }
 
+    /// <summary>Whether more than the head changed, so that the whole row is written back.</summary>
+    public bool Touched { get; set; }
+
     /// <summary>Encoded events of this batch, published to viewers after the commit.</summary>
     public List<EncodedEvent> Written { get; } = [];
 }

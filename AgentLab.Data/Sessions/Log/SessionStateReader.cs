@@ -21,5 +21,6 @@ internal static class SessionStateReader
         InputTokens = row.GetInt64(9),
         OutputTokens = row.GetInt64(10),
         CostNanos = row.GetInt64(11),
+        UpdatedAt = row.GetInt64(12),
     };
 }

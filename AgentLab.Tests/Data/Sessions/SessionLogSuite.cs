@@ -30,6 +30,36 @@ public abstract class SessionLogSuite<TFixture>(TFixture fixture) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Append_OnlyDeltas_MovesTheHeadAndItsHash()
+    {
+        var id = await _log.CreateAsync();
+        await _log.AppendAsync(id, new NewEvent(new ModelDelta("one ")));
+        await _log.AppendAsync(id, new NewEvent(new ModelDelta("two ")), new NewEvent(new ModelDelta("three")));
+
+        (await _log.Reader.FindAsync(id, default))!.Head.ShouldBe(4);
+        await fixture.Database.ReadAsync(
+            async (context, token) =>
+            {
+                var row = await context.Set<SessionRow>().SingleAsync(s => s.Id == id.Value, token);
+                var last = await context.Set<SessionEventRow>().SingleAsync(e => e.SessionKey == row.Key && e.Sequence == row.Head, token);
+                row.HeadHash.ShouldBe(last.Hash);
+                return row.Head;
+            },
+            default);
+    }
+
+    [Fact]
+    public async Task Append_MoreThanDeltas_TellsWhenTheSessionWasUpdated()
+    {
+        var id = await _log.CreateAsync();
+        await _log.AppendAsync(id, new NewEvent(new ModelDelta("one ")));
+
+        await _log.AppendAsync(id, LogHost.Message("two"));
+
+        (await _log.Reader.FindAsync(id, default))!.UpdatedAt.ShouldBe((await _log.AllAsync(id))[^1].At);
+    }
+
+    [Fact]
     public async Task Append_UnknownSession_IsRefused()
     {
         var outcome = await _log.AppendAsync(SessionId.New(), LogHost.Message("one"));
