@@ -14,6 +14,7 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
 {
     private const int MaxPage = 100;
     private const int MaxEvents = 5000;
+    private const int MaxAttempts = 3;
 
     /// <inheritdoc />
     public async ValueTask<SessionSummary?> FindAsync(SessionId id, CancellationToken cancellationToken)
@@ -39,27 +40,17 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
     public async ValueTask<IReadOnlyList<SessionEvent>> ReadAsync(
         SessionId id, long after, long through, int max, IReadOnlyCollection<string>? types, bool descending, CancellationToken cancellationToken)
     {
-        await using var connection = await connections.OpenReadAsync(cancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = EventsText(types?.Count ?? 0, descending, connections.Kind);
-        Bind(command, "@id", id.Value);
-        Bind(command, "@after", after);
-        Bind(command, "@through", through);
-        Bind(command, "@max", Math.Clamp(max, 1, MaxEvents));
-        var number = 0;
-        foreach (var type in types ?? [])
+        for (var attempt = 1; ; attempt++)
         {
-            Bind(command, $"@type{number++}", type);
+            try
+            {
+                return await ReadOnceAsync(id, after, through, max, types, descending, cancellationToken);
+            }
+            catch (DbException e) when (e.IsTransient && attempt < MaxAttempts)
+            {
+                // A pooled connection from before the database was restarted: the next one is new.
+            }
         }
-
-        var events = new List<SessionEvent>();
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            events.Add(Event(row));
-        }
-
-        return events;
     }
 
     /// <inheritdoc />
@@ -85,6 +76,32 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
                 select blob).FirstOrDefaultAsync(token),
             cancellationToken);
         return row is null ? null : new Blob(hash, row.ContentType, row.Content);
+    }
+
+    private async ValueTask<List<SessionEvent>> ReadOnceAsync(
+        SessionId id, long after, long through, int max, IReadOnlyCollection<string>? types, bool descending, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenReadAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = EventsText(types?.Count ?? 0, descending, connections.Kind);
+        Bind(command, "@id", id.Value);
+        Bind(command, "@after", after);
+        Bind(command, "@through", through);
+        Bind(command, "@max", Math.Clamp(max, 1, MaxEvents));
+        var number = 0;
+        foreach (var type in types ?? [])
+        {
+            Bind(command, $"@type{number++}", type);
+        }
+
+        var events = new List<SessionEvent>();
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            events.Add(Event(row));
+        }
+
+        return events;
     }
 
     private static IQueryable<SessionRow> Filter(IQueryable<SessionRow> rows, SessionQuery query)

@@ -112,11 +112,16 @@ internal sealed class RunSupervisor(
             Fence = new RunFence(run.Run, run.Fence),
         };
         var outcome = await log.AppendAsync(append, cancellationToken);
-        if (outcome.Landed)
+        if (!outcome.Landed)
         {
-            logger.RunTakenUp(run.Run, run.Session.Value);
-            Start(run.Session, fence);
+            return;
         }
+
+        logger.RunTakenUp(run.Run, run.Session.Value);
+
+        // Its request may have started it after all, between the look and the append: that loop may write nothing more, and need not wait for its model first.
+        Stop(run.Run);
+        Start(run.Session, fence);
     }
 
     private async Task StartAfterAsync(Active before, SessionId session, RunFence fence)

@@ -14,6 +14,8 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Clients = 6;
     private const int LongestLifeMs = 1800;
+    private const int LongestStartMs = 3000;
+    private const int KillsAStart = 3;
 
     [Fact]
     public async Task Kill_WhileRunsStream_LosesNothingAndRepeatsNothing()
@@ -39,7 +41,13 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var kill = 0; kill < kills && !work.IsFaulted; kill++)
         {
             await Task.Delay(random.Next(50, LongestLifeMs));
-            await lab.KillAndReviveAsync();
+            await lab.KillAsync();
+            if (kill % KillsAStart == 1)
+            {
+                await lab.KillAtStartAsync(random.Next(300, LongestStartMs));
+            }
+
+            await lab.ReviveAsync();
         }
 
         await enough.CancelAsync();

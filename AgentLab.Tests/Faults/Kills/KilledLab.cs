@@ -38,11 +38,12 @@ internal sealed class KilledLab : IAsyncDisposable
     /// <summary>The process that lives, or the next one.</summary>
     public Task<LabProcess> LivingAsync() => Volatile.Read(ref _life).Task.WaitAsync(TimeSpan.FromMinutes(3));
 
-    /// <summary>Kills the process and starts the next one.</summary>
-    public async Task KillAndReviveAsync()
+    /// <summary>Starts a process and kills it while it starts: in the middle of opening the database or of taking up the runs that were left.</summary>
+    public async Task KillAtStartAsync(int milliseconds)
     {
-        await KillAsync();
-        await ReviveAsync();
+        using var starting = LabProcess.Launch(Folder, Model.Endpoint);
+        await Task.Delay(milliseconds);
+        await starting.KillAsync();
     }
 
     /// <summary>Kills the process; clients wait until the next one.</summary>
@@ -65,7 +66,8 @@ internal sealed class KilledLab : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task ReviveAsync()
+    /// <summary>Starts the next process, after <see cref="KillAsync"/>.</summary>
+    public async Task ReviveAsync()
     {
         try
         {

@@ -38,18 +38,7 @@ internal sealed class LabProcess : IDisposable
     /// <summary>Starts the program on this data directory and waits until it answers.</summary>
     public static async Task<LabProcess> StartAsync(string dataDirectory, Uri modelEndpoint)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(typeof(Program).Assembly.Location),
-        };
-        foreach (var (name, value) in Settings(dataDirectory, modelEndpoint))
-        {
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        var lab = new LabProcess(Process.Start(start)!);
+        var lab = Launch(dataDirectory, modelEndpoint);
         try
         {
             var address = await lab._ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
@@ -62,6 +51,23 @@ internal sealed class LabProcess : IDisposable
             lab.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Starts the program and waits for nothing.</summary>
+    public static LabProcess Launch(string dataDirectory, Uri modelEndpoint)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(typeof(Program).Assembly.Location),
+        };
+        foreach (var (name, value) in Settings(dataDirectory, modelEndpoint))
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return new LabProcess(Process.Start(start)!);
     }
 
     /// <summary>Ends it at once: SIGKILL, between whatever two instructions it is.</summary>
@@ -95,6 +101,7 @@ internal sealed class LabProcess : IDisposable
         ["AgentLab:Providers:fake:Models:0"] = "test-model",
         ["AgentLab:Models:Default"] = "fake/test-model",
         ["AgentLab:Models:Ollama:Enabled"] = "false",
+        ["AgentLab:Streams:PerUser"] = "1000",
         ["AgentLab:RateLimits:Api"] = "1000000",
         ["AgentLab:RateLimits:Runs"] = "1000000",
         ["AgentLab:RateLimits:SignIn"] = "1000000",

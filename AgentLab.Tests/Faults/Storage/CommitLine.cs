@@ -77,11 +77,12 @@ internal sealed class CommitLine : IAsyncDisposable
         using var near = client;
         using var far = new TcpClient();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var silence = new Silence();
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _server, ended.Token);
-            var up = UpAsync(near, far.GetStream(), ended.Token);
-            var down = far.GetStream().CopyToAsync(near.GetStream(), ended.Token);
+            var up = UpAsync(near, far.GetStream(), silence, ended.Token);
+            var down = DownAsync(far.GetStream(), near.GetStream(), silence, ended.Token);
             await Task.WhenAny(up, down);
             if (up.IsCompletedSuccessfully && await up is CommitFault.AnswerLost or CommitFault.ArrivesLate)
             {
@@ -98,7 +99,7 @@ internal sealed class CommitLine : IAsyncDisposable
         }
     }
 
-    private async Task<CommitFault> UpAsync(TcpClient near, NetworkStream far, CancellationToken cancellationToken)
+    private async Task<CommitFault> UpAsync(TcpClient near, NetworkStream far, Silence silence, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         while (true)
@@ -121,8 +122,19 @@ internal sealed class CommitLine : IAsyncDisposable
                 continue;
             }
 
+            silence.Fallen = true;
             await StrikeAsync(fault, near, far, sent, cancellationToken);
             return fault;
+        }
+    }
+
+    /// <summary>Ends with the first of the server's words after the line fell silent: by then it has done what it was asked.</summary>
+    private static async Task DownAsync(NetworkStream far, NetworkStream near, Silence silence, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await far.ReadAsync(buffer, cancellationToken) is > 0 and var read && !silence.Fallen)
+        {
+            await near.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }
 
@@ -147,5 +159,17 @@ internal sealed class CommitLine : IAsyncDisposable
         await far.WriteAsync(commit, cancellationToken);
         await far.FlushAsync(cancellationToken);
         near.Close();
+    }
+
+    /// <summary>Whether the client hears nothing any more.</summary>
+    private sealed class Silence
+    {
+        private volatile bool _fallen;
+
+        public bool Fallen
+        {
+            get => _fallen;
+            set => _fallen = value;
+        }
     }
 }

@@ -25,7 +25,8 @@ public sealed class FullDiskTests(FullDisk disk, ITestOutputHelper output) : ICl
         output.WriteLine($"{written.Count} events on {(disk.Mounted ? "a full file system" : "a bounded file")}");
 
         await ShouldHoldAsync(log, id, written);
-        await Should.ThrowAsync<SessionLogUnavailableException>(() => log.AppendAsync(id, LogHost.Message(Text("still full"))));
+        // A checkpoint may make a little room of what was written twice; then that is full too.
+        (await FillAsync(log, id, Producers, written)).ShouldBeTrue();
         await ShouldHoldAsync(log, id, written);
 
         disk.Free();

@@ -44,6 +44,21 @@ public sealed class PostgreSqlFaultTests(OwnPostgreSql fixture, ITestOutputHelpe
         output.WriteLine($"{acknowledged.Count} appends");
     }
 
+    [Fact]
+    public async Task Read_OnConnectionsOfBeforeARestart_Works()
+    {
+        await using var log = await LogHost.StartAsync(fixture);
+        var id = await log.CreateAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => log.AllAsync(id)));
+
+        await fixture.Server.StopAtOnceAsync();
+        await fixture.Server.StartAgainAsync();
+
+        (await log.AllAsync(id)).Count.ShouldBe(1);
+        (await log.Reader.FindAsync(id, CancellationToken.None))!.Head.ShouldBe(1);
+        (await log.AppendAsync(id, LogHost.Message("next"))).Receipt!.First.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(nameof(CommitFault.NeverArrives))]
     [InlineData(nameof(CommitFault.AnswerLost))]
