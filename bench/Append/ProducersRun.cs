@@ -11,7 +11,8 @@ namespace AgentLab.Bench.Append;
 /// <param name="P50">Milliseconds from asking to durable.</param>
 /// <param name="P99">Milliseconds from asking to durable.</param>
 /// <param name="Allocated">Bytes allocated an event, producers included.</param>
-internal sealed record ProducersRun(double Rate, double P50, double P99, double Allocated)
+/// <param name="Cpu">Microseconds of CPU an event, producers included.</param>
+internal sealed record ProducersRun(double Rate, double P50, double P99, double Allocated, double Cpu)
 {
     /// <summary>A part of an answer as a model streams it.</summary>
     public static readonly ModelDelta Delta = new("Shipments to the north grew by four per cent, most of them in the last quarter. ");
@@ -22,6 +23,7 @@ internal sealed record ProducersRun(double Rate, double P50, double P99, double 
         var sessions = await storage.CreateSessionsAsync(sessionCount, cancellationToken);
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         var end = Stopwatch.GetTimestamp() + (long)(stretch.TotalSeconds * Stopwatch.Frequency);
         var times = await Task.WhenAll(Enumerable.Range(0, producers).Select(i =>
@@ -30,10 +32,12 @@ internal sealed record ProducersRun(double Rate, double P50, double P99, double 
             return Task.Run(() => ProduceAsync(storage.Log, session, run, end, cancellationToken), cancellationToken);
         }));
         var seconds = clock.Elapsed.TotalSeconds;
+        cpu = Environment.CpuUsage.TotalTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         var all = times.SelectMany(t => t).ToArray();
         Array.Sort(all);
-        return new ProducersRun(all.Length / seconds, Quantiles.Sorted(all, 0.5), Quantiles.Sorted(all, 0.99), (double)allocated / all.Length);
+        return new ProducersRun(
+            all.Length / seconds, Quantiles.Sorted(all, 0.5), Quantiles.Sorted(all, 0.99), (double)allocated / all.Length, cpu.TotalMicroseconds / all.Length);
     }
 
     private static async Task<List<double>> ProduceAsync(ISessionLog log, SessionId session, RunId run, long end, CancellationToken cancellationToken)

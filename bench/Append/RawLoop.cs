@@ -33,31 +33,16 @@ internal sealed class RawLoop : IDisposable
         _commit = RawSqlite.Prepare(_connection, "COMMIT", 0);
     }
 
-    /// <summary>Writes recorded commits into a fresh file, in transactions of at most <paramref name="most"/> events, until they or the time end. Events a second.</summary>
-    public static async Task<double> ReplayAsync(
+    /// <summary>Writes recorded commits into a fresh file, in transactions of at most <paramref name="most"/> events, until they or the time end.</summary>
+    /// <returns>Events a second, and microseconds of CPU an event.</returns>
+    public static async Task<(double Rate, double Cpu)> ReplayAsync(
         LabStorage storage, RecordedRun recorded, int sessions, int most, TimeSpan limit, CancellationToken cancellationToken)
     {
         await storage.CreateSessionsAsync(sessions, cancellationToken);
         using var loop = new RawLoop(storage.File, sessions);
-        var events = 0;
-        var clock = Stopwatch.StartNew();
-        foreach (var commit in recorded.Commits)
-        {
-            for (var start = 0; start < commit.Length; start += most)
-            {
-                var rows = commit.AsSpan(start, Math.Min(most, commit.Length - start));
-                loop.Write(rows);
-                events += rows.Length;
-                if (clock.Elapsed > limit)
-                {
-                    return events / clock.Elapsed.TotalSeconds;
-                }
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return events / clock.Elapsed.TotalSeconds;
+        var (cpu, clock) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        var events = loop.Write(recorded.Commits, most, limit, cancellationToken);
+        return (events / clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / events);
     }
 
     /// <summary>One transaction: the rows, then the head of each session in it.</summary>
@@ -90,6 +75,29 @@ internal sealed class RawLoop : IDisposable
         }
 
         _connection.Dispose();
+    }
+
+    private int Write(IReadOnlyList<RecordedRow[]> commits, int most, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var events = 0;
+        var clock = Stopwatch.StartNew();
+        foreach (var commit in commits)
+        {
+            for (var start = 0; start < commit.Length; start += most)
+            {
+                var rows = commit.AsSpan(start, Math.Min(most, commit.Length - start));
+                Write(rows);
+                events += rows.Length;
+                if (clock.Elapsed > limit)
+                {
+                    return events;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return events;
     }
 
     private void Insert(RecordedRow row)
