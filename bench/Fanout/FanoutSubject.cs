@@ -28,6 +28,8 @@ internal sealed class LabSubject : IFanoutSubject
 
     private LabSubject(LabServer server, (SessionId, RunId) session) => (_server, _session, _head) = (server, session, SessionMaker.FirstEvents);
 
+    public RunId Run => _session.Run;
+
     public static async Task<LabSubject> CreateAsync(LabServer server, CancellationToken cancellationToken) =>
         new(server, await SessionMaker.CreateAsync(server.Log, Guid.Empty, cancellationToken));
 
@@ -52,40 +54,46 @@ internal sealed class LabSubject : IFanoutSubject
     public long PublishedAt(long sequence) => _server.Commits.Of(_session.Session, sequence);
 }
 
-/// <summary>The bare server: bytes encoded as AgentLab encodes them, published from memory.</summary>
+/// <summary>
+/// The bare server: after the same append to the same log as AgentLab's, so that both wait for the same disk, the events are published from memory in
+/// the bytes in which AgentLab writes them.
+/// </summary>
 internal sealed class BareSubject : IFanoutSubject
 {
     private readonly BareServer _server;
-    private readonly RunId _run = RunId.New();
+    private readonly LabSubject _log;
     private readonly Dictionary<long, long> _times = [];
-    private long _head;
 
-    public BareSubject(BareServer server)
+    private BareSubject(BareServer server, LabSubject log) => (_server, _log) = (server, log);
+
+    public static async Task<BareSubject> CreateAsync(BareServer server, LabServer lab, CancellationToken cancellationToken)
     {
-        _server = server;
         server.Broadcast.Open();
+        return new BareSubject(server, await LabSubject.CreateAsync(lab, cancellationToken));
     }
 
-    public ViewerTarget Target(int viewers, bool hub) => Target(_server.Port, viewers, hub);
+    public ViewerTarget Target(int viewers, bool hub) => Target(_server.Port, viewers, hub) with { After = SessionMaker.FirstEvents };
 
     /// <summary>Viewers of a bare server's broadcast.</summary>
     public static ViewerTarget Target(int port, int viewers, bool hub) => hub
         ? new ViewerTarget(port, "/hub", viewers) { Invocation = """{"type":4,"invocationId":"1","target":"Stream","arguments":[]}""" }
         : new ViewerTarget(port, "/events", viewers);
 
-    public ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken)
+    public async ValueTask<long> PublishAsync(int events, string text, CancellationToken cancellationToken)
     {
+        var last = await _log.PublishAsync(events, text, cancellationToken);
         var encoded = new EncodedEvent[events];
         var now = Stopwatch.GetTimestamp();
         for (var i = 0; i < events; i++)
         {
+            var sequence = last - events + 1 + i;
             encoded[i] = new EncodedEvent(new SessionEvent(
-                ++_head, _run, "run/model[1]", 1, "model.delta", 1, TimeProvider.System.GetUtcNow(), EventCatalog.Encode(new ModelDelta(text))));
-            _times[_head] = now;
+                sequence, _log.Run, "run/model[1]", 1, "model.delta", 1, TimeProvider.System.GetUtcNow(), EventCatalog.Encode(new ModelDelta(text))));
+            _times[sequence] = now;
         }
 
         _server.Broadcast.Publish(encoded);
-        return ValueTask.FromResult(_head);
+        return last;
     }
 
     public long PublishedAt(long sequence) => _times[sequence];
