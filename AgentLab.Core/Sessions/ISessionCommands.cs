@@ -19,7 +19,7 @@ public interface ISessionCommands
     Task<Outcome<CommandReceipt>> SendAsync(SendMessage command, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>Answers the newest message again in a new run. Errors: <c>run_active</c>, <c>nothing_to_retry</c>.</summary>
-    Task<Outcome<CommandReceipt>> RetryAsync(SessionId sessionId, RequestKey? key, Actor actor, CancellationToken cancellationToken);
+    Task<Outcome<CommandReceipt>> RetryAsync(SessionId sessionId, RequestKey? requestKey, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>Asks the session's run to stop; it ends soon after. Errors: <c>run_not_active</c>.</summary>
     Task<Outcome<CommandReceipt>> StopAsync(SessionId sessionId, Actor actor, CancellationToken cancellationToken);
@@ -30,7 +30,7 @@ public interface ISessionCommands
     /// <summary>Gives the session another title, 1 to 200 characters.</summary>
     Task<Outcome<SessionSummary>> RenameAsync(SessionId sessionId, string title, Actor actor, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the session: it is gone from every list and stream at once and its rows are purged later. Errors: <c>run_active</c>.</summary>
+    /// <summary>Deletes the session: it is gone from every list and stream at once; its rows stay until a retention rule removes them. Errors: <c>run_active</c>.</summary>
     Task<Outcome<SessionSummary>> DeleteAsync(SessionId sessionId, Actor actor, CancellationToken cancellationToken);
 }
 

@@ -13,6 +13,7 @@ public interface ISessionLog
     /// </summary>
     /// <returns>What became of it. A refused guard is an outcome, not an exception.</returns>
     /// <exception cref="SessionLogUnavailableException">The store could not be reached, and it is certain that nothing was written.</exception>
+    /// <exception cref="AppendOutcomeUnknownException">The program stopped before the store said whether the events were written.</exception>
     /// <exception cref="OperationCanceledException">
     /// The token fired while the append was still waiting; nothing was written. Once it is being written the token has no effect.
     /// </exception>
@@ -160,3 +161,10 @@ public sealed class AppendOutcome
 
 /// <summary>The log's store cannot be reached; nothing of the append was written. Trying again later can help.</summary>
 public sealed class SessionLogUnavailableException(string message, Exception? inner) : Exception(message, inner);
+
+/// <summary>
+/// The connection broke during COMMIT and the program stopped before the store could be asked: the append landed or it did not. Read the log before
+/// trying again.
+/// </summary>
+public sealed class AppendOutcomeUnknownException(Exception? inner)
+    : Exception("The program stopped before the store said whether the events were written. Look before trying again.", inner);

@@ -28,4 +28,10 @@ public interface ISessionReader
     /// The blob that an event of this session refers to, or null. A hash alone opens nothing: it must stand in one of the session's events.
     /// </summary>
     ValueTask<Blob?> BlobAsync(SessionId id, string hash, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What became of an earlier request under this key: <see cref="AppendStatus.Replayed"/> with its receipt, <see cref="AppendRefusal.KeyReused"/> when it
+    /// asked for something else, null when there was none.
+    /// </summary>
+    ValueTask<AppendOutcome?> FindRequestAsync(IdempotencyKey key, CancellationToken cancellationToken);
 }

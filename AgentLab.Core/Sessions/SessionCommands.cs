@@ -30,6 +30,13 @@ internal sealed class SessionCommands(
             return Outcome<CommandReceipt>.Failure(errors);
         }
 
+        var text = command.Text.Trim();
+        var key = KeyOf(command.Key, actor, "sessions.start", command.Agent, text, command.Attachments);
+        if (await ReplayAsync(key, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
         var agent = await agents.FindAsync(command.Agent, actor, cancellationToken);
         if (agent is null || agent.Status is AgentStatus.Disabled or AgentStatus.Archived)
         {
@@ -41,7 +48,6 @@ internal sealed class SessionCommands(
             return Outcome<CommandReceipt>.Failure(UnknownAttachment());
         }
 
-        var text = command.Text.Trim();
         var run = RunId.New();
         var created = new SessionCreated(TitleOf(text), agent.Id, agent.Version, agent.Name, actor.UserId, agent.ProjectId);
         var message = new MessageUser(text, files.Count > 0 ? files : null);
@@ -50,7 +56,7 @@ internal sealed class SessionCommands(
         {
             Create = new NewSession(actor.UserId, agent.ProjectId),
             BlobReferences = [.. files.Select(f => f.Blob)],
-            Idempotency = KeyOf(command.Key, actor, "sessions.start", command.Agent, text, command.Attachments),
+            Idempotency = key,
         };
         return await LandAsync(append, cancellationToken);
     }
@@ -58,15 +64,22 @@ internal sealed class SessionCommands(
     /// <inheritdoc />
     public async Task<Outcome<CommandReceipt>> SendAsync(SendMessage command, Actor actor, CancellationToken cancellationToken)
     {
+        if (CheckMessage(command.Text, command.Attachments, command.Key) is { Count: > 0 } errors)
+        {
+            return Outcome<CommandReceipt>.Failure(errors);
+        }
+
+        var text = command.Text.Trim();
+        var key = KeyOf(command.Key, actor, "sessions.send", command.SessionId.Value, $"{command.Replaces}\n{text}", command.Attachments);
+        if (await ReplayAsync(key, cancellationToken) is { } replayed)
+        {
+            return replayed;
+        }
+
         var (session, agent, error) = await OwnAsync(command.SessionId, actor, cancellationToken);
         if (error is not null)
         {
             return Outcome<CommandReceipt>.Failure(error);
-        }
-
-        if (CheckMessage(command.Text, command.Attachments, command.Key) is { Count: > 0 } errors)
-        {
-            return Outcome<CommandReceipt>.Failure(errors);
         }
 
         if (await attachments.ResolveAsync(command.Attachments, actor, cancellationToken) is not { } files)
@@ -85,14 +98,19 @@ internal sealed class SessionCommands(
             all = [.. earlier.Attachments ?? [], .. files];
         }
 
-        var message = new MessageUser(command.Text.Trim(), all.Count > 0 ? all : null, command.Replaces);
-        var key = KeyOf(command.Key, actor, "sessions.send", command.SessionId.Value, $"{command.Replaces}\n{message.Text}", command.Attachments);
+        var message = new MessageUser(text, all.Count > 0 ? all : null, command.Replaces);
         return await SendAsync(session!, agent!, message, command.Replaces is null ? "message" : "edit", key, cancellationToken);
     }
 
     /// <inheritdoc />
-    public async Task<Outcome<CommandReceipt>> RetryAsync(SessionId sessionId, RequestKey? key, Actor actor, CancellationToken cancellationToken)
+    public async Task<Outcome<CommandReceipt>> RetryAsync(SessionId sessionId, RequestKey? requestKey, Actor actor, CancellationToken cancellationToken)
     {
+        var key = KeyOf(requestKey, actor, "sessions.retry", sessionId.Value, string.Empty, []);
+        if (await ReplayAsync(key, cancellationToken) is { } replayed)
+        {
+            return replayed;
+        }
+
         var (session, agent, error) = await OwnAsync(sessionId, actor, cancellationToken);
         if (error is not null)
         {
@@ -106,7 +124,7 @@ internal sealed class SessionCommands(
         }
 
         var message = (MessageUser)newest[0].Data! with { Replaces = newest[0].Sequence };
-        return await SendAsync(session!, agent!, message, "retry", KeyOf(key, actor, "sessions.retry", sessionId.Value, string.Empty, []), cancellationToken);
+        return await SendAsync(session!, agent!, message, "retry", key, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -212,6 +230,19 @@ internal sealed class SessionCommands(
             Idempotency = key,
         };
         return await LandAsync(append, cancellationToken);
+    }
+
+    /// <summary>The answer that this request had before, whatever has changed since; null when it comes for the first time.</summary>
+    private async Task<Outcome<CommandReceipt>?> ReplayAsync(IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        if (key is null || await reader.FindRequestAsync(key, cancellationToken) is not { } earlier)
+        {
+            return null;
+        }
+
+        return earlier.Landed
+            ? await ReceiptAsync(earlier, earlier.Receipt.RunId, cancellationToken)
+            : Outcome<CommandReceipt>.Failure(ErrorOf(earlier.Refusal.Value));
     }
 
     private async Task<Outcome<CommandReceipt>> LandAsync(SessionAppend append, CancellationToken cancellationToken)

@@ -6,17 +6,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentLab.Data.Sessions;
 
 /// <summary>Finds open runs by their rows.</summary>
-internal sealed class RunDirectory(LabDatabase database, NodeIdentity node) : IRunDirectory
+internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
 {
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<OwnedRun>> LeftRunningAsync(CancellationToken cancellationToken) => await database.ReadAsync(
         async (context, token) =>
         {
+            // One process serves a database: whatever is open was left by its forerunner, under whatever name. Should a second one
+            // be started by mistake, the rising fence lets only one of them write.
             var open = context.Set<RunRow>().Where(r => r.Status == RunStatus.Running);
-
-            // An embedded database has one process: whatever is open was left by its forerunner, under whatever name.
-            var mine = database.Kind == DatabaseKind.Sqlite ? open : open.Where(r => r.Node == node.Name);
-            var rows = await Joined(context, mine.OrderBy(r => r.Key)).ToListAsync(token);
+            var rows = await Joined(context, open.OrderBy(r => r.Key)).ToListAsync(token);
             return (IReadOnlyList<OwnedRun>)[.. rows.Select(Run)];
         },
         cancellationToken);

@@ -5,6 +5,7 @@ using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Data.Blobs;
 using AgentLab.Data.Databases;
+using AgentLab.Data.Sessions.Log;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentLab.Data.Sessions;
@@ -102,6 +103,16 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
         }
 
         return events;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<AppendOutcome?> FindRequestAsync(IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync(
+            (context, token) => context.Set<IdempotencyRow>()
+                .FirstOrDefaultAsync(r => r.Principal == key.Principal && r.Route == key.Route && r.RequestKey == key.Key, token),
+            cancellationToken);
+        return row is null ? null : ReceiptJson.Outcome(new RecordedRequest(row.BodyHash, row.Answer), key);
     }
 
     private static IQueryable<SessionRow> Filter(IQueryable<SessionRow> rows, SessionQuery query)

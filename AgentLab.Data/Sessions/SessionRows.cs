@@ -50,7 +50,7 @@ internal sealed class SessionRow
 
     public long UpdatedAt { get; set; }
 
-    /// <summary>Set when it was deleted: it is gone for every reader, its rows are purged later.</summary>
+    /// <summary>Set when it was deleted: it is gone for every reader; its rows stay until a retention rule removes them.</summary>
     public long? DeletedAt { get; set; }
 }
 

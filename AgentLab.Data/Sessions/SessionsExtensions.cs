@@ -16,6 +16,7 @@ public static class SessionsExtensions
     public static IServiceCollection AddSessionLog(this IServiceCollection services)
     {
         services.TryAddSingleton<TailCache>();
+        services.TryAddSingleton<IFeedStatistics>(provider => provider.GetRequiredService<TailCache>());
         services.TryAddSingleton(new NodeIdentity(Environment.MachineName, TimeSpan.FromSeconds(15)));
         services.TryAddSingleton<ILogStore>(provider =>
         {

@@ -9,7 +9,7 @@ namespace AgentLab.Tests.Fakes;
 /// <summary>A store with one agent in it, for tests of the loop alone.</summary>
 internal sealed class OneAgentStore(AgentDefinition definition) : IAgentStore
 {
-    public Agent Agent { get; } = new()
+    public Agent Agent { get; set; } = new()
     {
         Id = Guid.NewGuid(),
         Slug = "agent",

@@ -5,7 +5,7 @@ namespace AgentLab.Core.Agents.Runs;
 /// <summary>Finds the runs that have not ended, from the rows that are committed with their events.</summary>
 public interface IRunDirectory
 {
-    /// <summary>The runs that this node was running when its process ended; those that wait for a person are left out.</summary>
+    /// <summary>The runs that were going on when the forerunner of this process ended; those that wait for a person are left out.</summary>
     ValueTask<IReadOnlyList<OwnedRun>> LeftRunningAsync(CancellationToken cancellationToken);
 
     /// <summary>The run, unless it has ended.</summary>

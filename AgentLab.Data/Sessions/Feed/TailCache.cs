@@ -7,7 +7,7 @@ namespace AgentLab.Data.Sessions.Feed;
 /// The tails of the sessions that are or were lately looked at. At most <see cref="MaxTails"/> are kept, the least recently used one goes first; a tail with
 /// viewers is never dropped, but its memory is given back when all tails together pass <see cref="MaxBytes"/>.
 /// </summary>
-internal sealed class TailCache
+internal sealed class TailCache : IFeedStatistics
 {
     /// <summary>How many tails are kept beyond those in use.</summary>
     public const int MaxTails = 1000;
@@ -26,7 +26,7 @@ internal sealed class TailCache
     public int Viewers => Volatile.Read(ref _viewers);
 
     /// <summary>How many sessions have a tail.</summary>
-    public int Count => _tails.Count;
+    public int Sessions => _tails.Count;
 
     /// <summary>The tail of a session, for one more viewer; give it back by <see cref="Leave"/>.</summary>
     public SessionTail Enter(SessionId id)

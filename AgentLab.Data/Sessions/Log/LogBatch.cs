@@ -74,12 +74,7 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
     private async ValueTask<AppendOutcome?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken)
     {
         var recorded = await store.FindRequestAsync(key, cancellationToken);
-        return recorded switch
-        {
-            null => null,
-            _ when recorded.BodyHash != key.BodyHash => AppendOutcome.Refused(AppendRefusal.KeyReused),
-            _ => AppendOutcome.Replayed(ReceiptJson.Read(recorded.Answer)),
-        };
+        return recorded is null ? null : ReceiptJson.Outcome(recorded, key);
     }
 
     private async ValueTask<AppendOutcome> AppendAsync(PendingAppend pending, CancellationToken cancellationToken)
@@ -215,6 +210,11 @@ internal static class ReceiptJson
         var stored = JsonSerializer.Deserialize<Stored>(json)!;
         return new AppendReceipt(SessionId.Parse(stored.Session), stored.Run is { } run ? new RunId(run) : null, stored.First, stored.Last);
     }
+
+    /// <summary>What the same key means now: the first answer again, or a refusal when something else was asked under it.</summary>
+    public static AppendOutcome Outcome(RecordedRequest recorded, IdempotencyKey key) => recorded.BodyHash == key.BodyHash
+        ? AppendOutcome.Replayed(Read(recorded.Answer))
+        : AppendOutcome.Refused(AppendRefusal.KeyReused);
 
     private sealed record Stored(string Session, Guid? Run, long First, long Last);
 }

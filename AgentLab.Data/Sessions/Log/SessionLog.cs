@@ -128,6 +128,10 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         {
             await CommitWithRetryAsync(appends, stopping);
         }
+        catch (AppendOutcomeUnknownException e)
+        {
+            appends.ForEach(append => append.Fail(e));
+        }
         catch (Exception e) when (appends.Count > 1 && !_store.IsUnavailable(e))
         {
             // One bad append must not fail its neighbours: each is tried by itself.
@@ -220,6 +224,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     }
 
     /// <summary>The connection broke while COMMIT was under way: only the database knows. Asks until it answers.</summary>
+    /// <exception cref="AppendOutcomeUnknownException">The program stops before it answered. The batch must not be tried again.</exception>
     private async Task<bool> LandedAsync(LogBatch batch, CommitAnswerLostException lost, CancellationToken stopping)
     {
         if (batch.Witness is not { } witness)
@@ -235,9 +240,14 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
                 _logger.CommitAnswerLost(lost, landed);
                 return landed;
             }
-            catch (Exception) when (!stopping.IsCancellationRequested)
+            catch (Exception e)
             {
-                await Task.Delay(CommitLookupPause, _time, stopping);
+                if (stopping.IsCancellationRequested)
+                {
+                    throw new AppendOutcomeUnknownException(e);
+                }
+
+                await Task.Delay(CommitLookupPause, _time, CancellationToken.None);
             }
         }
     }

@@ -259,6 +259,21 @@ public sealed class RunTests
         other.Error!.Code.ShouldBe("idempotency_key_reused");
     }
 
+    [Fact]
+    public async Task Start_SameKeyAfterTheAgentWasDisabled_AnswersAsBefore()
+    {
+        await using var host = await RunHost.StartAsync(new ScriptedModel((_, _) => Stream(Words("Once."))));
+        var command = new StartSession("agent", "Go.") { Key = new RequestKey("k2") };
+        var first = await host.Commands.StartAsync(command, RunHost.Alice, default);
+        host.Agents.Agent = host.Agents.Agent with { Status = AgentStatus.Disabled };
+
+        var again = await host.Commands.StartAsync(command, RunHost.Alice, default);
+
+        again.Value!.Session.Id.ShouldBe(first.Value!.Session.Id);
+        again.Value.Replayed.ShouldBeTrue();
+        (await host.Commands.StartAsync(command with { Key = null }, RunHost.Alice, default)).Error!.Code.ShouldBe("agent_disabled");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

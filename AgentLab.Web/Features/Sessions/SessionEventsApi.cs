@@ -114,7 +114,9 @@ internal static class SessionEventsApi
         using var opened = cursor;
         var head = cursor.Head;
         var from = cursor.Position;
-        var wanted = types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        // Types that no event has find nothing; leaving them out bounds the query by the catalog.
+        var named = types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var wanted = named.Length > EventCatalog.All.Count ? [.. named.Distinct().Where(t => EventCatalog.Find(t) is not null).DefaultIfEmpty(named[0])] : named;
         IReadOnlyList<EncodedEvent> events = wanted.Length == 0
             ? await cursor.ReadAsync(max, cancellationToken)
             : [.. (await reader.ReadAsync(cursor.Session.Id, from, head, max, wanted, descending: false, cancellationToken)).Select(e => new EncodedEvent(e))];

@@ -18,7 +18,8 @@ internal static class HealthSetup
     public static IServiceCollection AddLabHealth(this IServiceCollection services)
     {
         services.AddLabOptions<HealthOptions>(HealthOptions.Section);
-        services.AddHealthChecks().AddCheck<DiskHealth>("disk").AddCheck<MemoryHealth>("memory");
+        services.AddHealthChecks().AddCheck<DiskHealth>("disk").AddCheck<MemoryHealth>("memory")
+            .AddCheck<StreamHealth>("stream").AddCheck<ProvidersHealth>("providers");
         return services;
     }
 
