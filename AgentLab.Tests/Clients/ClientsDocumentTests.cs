@@ -161,7 +161,7 @@ public sealed class ClientsDocumentTests : IAsyncLifetime
     {
         var scene = new SessionScene(_app);
         var session = await scene.StartAsync();
-        await scene.AppendAsync(session, Events, i => $"message {i} {new string('.', 150)}");
+        await scene.AppendAsync(session, Events, i => $"message {i} {new string('.', 400)}");
         return (session, (await _app.LoginAsync()).Text("accessToken"), new CuttingProxy(_app.BaseAddress, seed: 7, MostBytes));
     }
 }
