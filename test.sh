@@ -4,7 +4,7 @@
 #   ./test.sh           what a change must pass: the fault and load suites take a few seeded points
 #   ./test.sh --full    the acceptance counts: every fault and load suite in full
 #
-# It needs the .NET 10 SDK, Node 20, curl, Chromium and PostgreSQL (13 or later, its server programs). On Debian and Ubuntu it
+# It needs the .NET 10 SDK, Node 20, curl, jq, Chromium and PostgreSQL (13 or later, its server programs). On Debian and Ubuntu it
 # installs the missing ones when it runs as root or may use sudo; elsewhere it says what to install. A missing one fails the run.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -26,6 +26,7 @@ missing=()
 has_chromium || missing+=(chromium)
 has_postgres || missing+=(postgresql)
 command -v curl >/dev/null || missing+=(curl)
+command -v jq >/dev/null || missing+=(jq)
 if [ ${#missing[@]} -gt 0 ]; then
   say "installing: ${missing[*]}"
   root=()
