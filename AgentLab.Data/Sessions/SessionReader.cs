@@ -10,19 +10,31 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentLab.Data.Sessions;
 
-/// <summary>Reads sessions: lists through EF Core, events through hand-written SQL over the clustered key.</summary>
+/// <summary>Reads sessions: lists through EF Core, one session and its events by hand-written SQL, since every stream begins with them.</summary>
 internal sealed class SessionReader(LabDatabase database, ILabConnections connections) : ISessionReader
 {
     private const int MaxPage = 100;
     private const int MaxEvents = 5000;
     private const int MaxAttempts = 3;
 
+    private const string SummaryText =
+        "SELECT owner_id, project_id, agent_id, agent_version, agent_name, title, status, active_run_id, head, messages, input_tokens, output_tokens, cost_nanos, "
+        + "created_at, updated_at FROM sessions WHERE id = @id AND deleted_at IS NULL";
+
     /// <inheritdoc />
     public async ValueTask<SessionSummary?> FindAsync(SessionId id, CancellationToken cancellationToken)
     {
-        var row = await database.ReadAsync(
-            (context, token) => context.Set<SessionRow>().FirstOrDefaultAsync(s => s.Id == id.Value && s.DeletedAt == null, token), cancellationToken);
-        return row is null ? null : Summary(row);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await FindOnceAsync(id, cancellationToken);
+            }
+            catch (DbException e) when (e.IsTransient && attempt < MaxAttempts)
+            {
+                // A pooled connection from before the database was restarted: the next one is new.
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -115,6 +127,17 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
         return row is null ? null : ReceiptJson.Outcome(new RecordedRequest(row.BodyHash, row.Answer), key);
     }
 
+    /// <summary>By hand: every opening of a stream and every command asks for it, and a context of EF Core costs tens of KB each time.</summary>
+    private async ValueTask<SessionSummary?> FindOnceAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenReadAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = SummaryText;
+        Bind(command, "@id", id.Value);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? Summary(row, id) : null;
+    }
+
     private static IQueryable<SessionRow> Filter(IQueryable<SessionRow> rows, SessionQuery query)
     {
         if (query.OwnerId is { } owner)
@@ -192,6 +215,24 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
         row.GetInt32(5),
         UtcMicroseconds.ToTime(row.GetInt64(6)),
         row.GetFieldValue<byte[]>(7));
+
+    private static SessionSummary Summary(DbDataReader row, SessionId id) => new()
+    {
+        Id = id,
+        OwnerId = row.GetGuid(0),
+        ProjectId = row.GetGuid(1),
+        AgentId = row.GetGuid(2),
+        AgentVersion = row.GetInt32(3),
+        AgentName = row.GetString(4),
+        Title = row.GetString(5),
+        Status = (SessionStatus)row.GetInt32(6),
+        ActiveRunId = row.IsDBNull(7) ? null : new RunId(row.GetGuid(7)),
+        Head = row.GetInt64(8),
+        Messages = row.GetInt32(9),
+        Usage = new UsageTotals(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12) / 1_000_000_000m),
+        CreatedAt = UtcMicroseconds.ToTime(row.GetInt64(13)),
+        UpdatedAt = UtcMicroseconds.ToTime(row.GetInt64(14)),
+    };
 
     private static SessionSummary Summary(SessionRow row) => new()
     {
