@@ -6,6 +6,8 @@ namespace AgentLab.Bench.Fanout;
 /// <summary>One viewer of many stops reading: what the process holds for it, and what the others notice.</summary>
 internal static class StalledViewer
 {
+    private static readonly TimeSpan PoolsSettle = TimeSpan.FromSeconds(12);
+
     public static async Task<IEnumerable<Figure>> MeasureAsync(
         BenchOptions options, LabServer lab, int viewerCount, int pace, CancellationToken cancellationToken)
     {
@@ -18,10 +20,10 @@ internal static class StalledViewer
                 subject.Target(viewerCount, hub: false) with { ReceiveBuffer = 4096 }, cancellationToken);
             before.Add((await FanoutRuns.SteadyAsync(subject, viewers, pace, options.Stretch, cancellationToken)).P99);
             await FloodLargeAsync(subject, viewers, options, pace, cancellationToken);
-            var heap = Heap();
+            var heap = await HeapAsync(cancellationToken);
             await viewers.StallOneAsync();
             await FloodLargeAsync(subject, viewers, options, pace, cancellationToken);
-            held.Add((Heap() - heap) / 1024.0);
+            held.Add((await HeapAsync(cancellationToken) - heap) / 1024.0);
             after.Add((await FanoutRuns.SteadyAsync(subject, viewers, pace, options.Stretch, cancellationToken)).P99);
             Console.Error.WriteLine($"stalled: holds {held[^1]:0} KiB; the others' p99 {before[^1]:0.0} -> {after[^1]:0.0} ms");
         }
@@ -38,8 +40,10 @@ internal static class StalledViewer
         LabSubject subject, ViewerProcess viewers, BenchOptions options, int pace, CancellationToken cancellationToken) =>
         FanoutRuns.PaceAsync(subject, viewers, pace, options.Stretch, new string('x', 30_000), cancellationToken);
 
-    private static long Heap()
+    /// <summary>The managed heap once Kestrel has given back the buffers that nobody uses any more.</summary>
+    private static async Task<long> HeapAsync(CancellationToken cancellationToken)
     {
+        await Task.Delay(PoolsSettle, cancellationToken);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return GC.GetTotalMemory(forceFullCollection: true);

@@ -35,8 +35,21 @@ internal sealed record BenchResult(string Bench, int Rounds, double Seconds, IRe
         Console.WriteLine(Table.Of(this));
         var path = options.Json ?? PathOf(Bench);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(options.Only is null ? this : Into(path), Json));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Rounds} rounds of {Seconds:0.##} s; {path}"));
         return 0;
+    }
+
+    /// <summary>A run of some parts takes the place of their figures alone.</summary>
+    private BenchResult Into(string path)
+    {
+        if (!File.Exists(path) || JsonSerializer.Deserialize<BenchResult>(File.ReadAllBytes(path), Json) is not { } whole)
+        {
+            return this;
+        }
+
+        Figure New(Figure old) => Figures.FirstOrDefault(f => f.Name == old.Name && f.Against == old.Against) ?? old;
+        var kept = whole.Figures.Select(New).ToList();
+        return this with { Figures = [.. kept, .. Figures.Where(f => !kept.Contains(f))] };
     }
 }

@@ -44,9 +44,17 @@ internal sealed class PublishedLab : IAsyncDisposable
         return new PublishedLab(folder, storage, session, head);
     }
 
-    public Task<LabProcess> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the program on it.</summary>
+    /// <param name="more">Further settings and variables; null for none.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public Task<LabProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellationToken)
     {
         var settings = LabServer.Settings(_storage.Folder);
+        foreach (var (name, value) in more ?? new Dictionary<string, string?>())
+        {
+            settings[name] = value;
+        }
+
         settings["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         settings["DOTNET_ENVIRONMENT"] = "Production";
         return LabProcess.StartAsync(Assembly, [], settings, cancellationToken);

@@ -34,7 +34,7 @@ internal static class StartupBench
             Notes =
             [
                 $"`dotnet publish -c Release`, framework-dependent, on a SQLite database with one session of {lab.Head:#,0} events. Ready: from starting the process to the answer of `/health/ready`.",
-                "Resident memory is the process's RSS after a request and three idle seconds. A viewer's share is the growth of RSS by 500 connections that have received nothing but the opening.",
+                "Resident memory is the process's RSS after a request and three idle seconds. A viewer's share is the growth of RSS by 500 connections that have received nothing but the opening; both servers then run with a nursery of 4 MB (`DOTNET_GCgen0size`), so that what is held is counted and not the garbage of opening.",
                 "First load: everything that Chromium receives for Lab with a cold cache, from the request to an idle, interactive page, heads and WebSocket frames included.",
                 "Opening: from the request of `/lab/{id}` to the newest turn on the page, cache warm. Rows are turns, timeline entries and list items in the DOM.",
             ],
@@ -46,14 +46,14 @@ internal static class StartupBench
         var (ready, bareReady, resident, bareResident) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var i = 0; i < options.Rounds; i++)
         {
-            await using (var server = await lab.StartAsync(cancellationToken))
+            await using (var server = await lab.StartAsync(null, cancellationToken))
             {
                 ready.Add(server.ReadyAfter.TotalSeconds);
                 await Task.Delay(Settle, cancellationToken);
                 resident.Add(server.ResidentMegabytes);
             }
 
-            await using (var server = await BareAsync(cancellationToken))
+            await using (var server = await BareAsync(null, cancellationToken))
             {
                 bareReady.Add(server.ReadyAfter.TotalSeconds);
                 await Task.Delay(Settle, cancellationToken);
@@ -70,12 +70,13 @@ internal static class StartupBench
         ];
     }
 
-    public static Task<LabProcess> BareAsync(CancellationToken cancellationToken) =>
-        LabProcess.StartAsync(typeof(StartupBench).Assembly.Location, ["_bare"], new Dictionary<string, string?>(), cancellationToken);
+    /// <summary>Starts the bare server with these variables.</summary>
+    public static Task<LabProcess> BareAsync(IReadOnlyDictionary<string, string?>? variables, CancellationToken cancellationToken) =>
+        LabProcess.StartAsync(typeof(StartupBench).Assembly.Location, ["_bare"], variables ?? new Dictionary<string, string?>(), cancellationToken);
 
     private static async Task<IEnumerable<Figure>> PagesAsync(BenchOptions options, PublishedLab lab, CancellationToken cancellationToken)
     {
-        await using var server = await lab.StartAsync(cancellationToken);
+        await using var server = await lab.StartAsync(null, cancellationToken);
         await using var browser = await LabBrowser.StartAsync();
         var (bytes, seconds, rows) = (new List<double>(), new List<double>(), new List<double>());
         for (var i = 0; i < options.Rounds; i++)
