@@ -43,6 +43,7 @@ internal static class FanoutBench
                 $"{Viewers} viewers of one session, in a process of their own on the same cores. AgentLab is the whole program (sign-in, limits, log on SQLite with `synchronous=FULL`); the bare server is Kestrel with an endpoint and a hub that write the same bytes from memory, after the same append to the same log: both wait for the same disk.",
                 "Flood: appends of 4 events of 80 characters; a new one is made as soon as at most one is under way to any viewer.",
                 $"Steady: {Pace} single events a second. The time runs from the return of COMMIT (bare: from publishing) to the receipt in the viewers' process.",
+                "Held for a stalled viewer: what the managed heap grew by, after a full collection, while one viewer of 200 did not read 30 KB events and the others did. A figure near or below zero says that the heap moves by more than that viewer holds.",
                 "Server CPU is the CPU time of the server's process alone, divided by deliveries: it says more than the rate on a machine that is busy with other things.",
             ],
         }.Publish(options);

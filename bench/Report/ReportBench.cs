@@ -36,12 +36,19 @@ internal static class ReportBench
     private static void Part(StringBuilder text, string title, BenchResult result)
     {
         text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"`bench {result.Bench} --rounds {result.Rounds} --seconds {result.Seconds}` on {result.Cores} cores, {result.Machine}, {result.At:yyyy-MM-dd}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"`bench {result.Bench}`, medians of {RoundsOf(result)} rounds, on {result.Cores} cores, {result.Machine}, {result.At:yyyy-MM-dd}.\n\n");
         text.Append(Table.Of(result)).Append('\n');
         foreach (var note in result.Notes)
         {
             text.Append("- ").Append(note).Append('\n');
         }
+    }
+
+    /// <summary>Parts that were measured again may have had another number of rounds.</summary>
+    private static string RoundsOf(BenchResult result)
+    {
+        var (fewest, most) = (result.Figures.Min(f => f.Rounds.Count), result.Figures.Max(f => f.Rounds.Count));
+        return fewest == most ? $"{most}" : $"{fewest} to {most}";
     }
 
     private const string Head =
