@@ -46,3 +46,10 @@ public sealed record TextContent(string Text, string? Blob = null, long? Size = 
     /// <summary>No text.</summary>
     public static TextContent Empty { get; } = new(string.Empty);
 }
+
+/// <summary>A JSON value that may be too large for an event: then <paramref name="Value"/> is null and the whole is a blob.</summary>
+/// <param name="Value">The whole value.</param>
+/// <param name="Blob">SHA-256 (hex) of the whole value as UTF-8 JSON when it is kept as a blob; else null.</param>
+/// <param name="Size">Bytes of the whole value when it is kept as a blob.</param>
+/// <param name="Preview">The beginning of its JSON when it is kept as a blob, for people.</param>
+public sealed record JsonContent(JsonElement? Value = null, string? Blob = null, long? Size = null, string? Preview = null);
