@@ -281,7 +281,12 @@ internal sealed class SessionCommands(
             return (null, null, LabError.NotFound("session"));
         }
 
-        if (await agents.FindVersionAsync(session.AgentId, session.AgentVersion, cancellationToken) is not { } agent)
+        if (session.Workflow is { } workflow)
+        {
+            return (null, null, new LabError("workflow_session", $"This session belongs to a run of the workflow {workflow.Name} and takes no messages. Start another run of it."));
+        }
+
+        if (session is not { AgentId: { } agentId, AgentVersion: { } version } || await agents.FindVersionAsync(agentId, version, cancellationToken) is not { } agent)
         {
             return (null, null, LabError.NotFound("agent"));
         }

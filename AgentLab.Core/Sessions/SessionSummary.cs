@@ -1,4 +1,5 @@
 using AgentLab.Core.Sessions.Events;
+using AgentLab.Core.Workflows.Engine;
 
 namespace AgentLab.Core.Sessions;
 
@@ -36,14 +37,20 @@ public sealed record SessionSummary
     /// <summary>The project it belongs to.</summary>
     public required Guid ProjectId { get; init; }
 
-    /// <summary>The agent that answers in it.</summary>
-    public required Guid AgentId { get; init; }
+    /// <summary>The agent that answers in it; null in a workflow's session.</summary>
+    public Guid? AgentId { get; init; }
 
     /// <summary>The version of the agent that it keeps.</summary>
-    public required int AgentVersion { get; init; }
+    public int? AgentVersion { get; init; }
 
     /// <summary>The agent's name when the session began.</summary>
-    public required string AgentName { get; init; }
+    public string? AgentName { get; init; }
+
+    /// <summary>The workflow that runs in it; null in an agent's session.</summary>
+    public WorkflowReference? Workflow { get; init; }
+
+    /// <summary>The name of the agent or the workflow.</summary>
+    public string WorkerName => AgentName ?? Workflow?.Name ?? string.Empty;
 
     /// <summary>What it is called.</summary>
     public required string Title { get; init; }
@@ -88,6 +95,9 @@ public sealed record SessionQuery
 
     /// <summary>Only sessions with this agent.</summary>
     public Guid? AgentId { get; init; }
+
+    /// <summary>Only sessions of this workflow.</summary>
+    public Guid? WorkflowId { get; init; }
 
     /// <summary>Only sessions in this state.</summary>
     public SessionStatus? Status { get; init; }

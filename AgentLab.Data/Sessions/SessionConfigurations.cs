@@ -14,6 +14,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<SessionRow
         builder.Property(s => s.Id).HasMaxLength(100).IsUnicode(false);
         builder.HasIndex(s => s.Id).IsUnique();
         builder.Property(s => s.AgentName).HasMaxLength(100);
+        builder.Property(s => s.WorkflowName).HasMaxLength(100);
         builder.Property(s => s.Title).HasMaxLength(200);
         builder.Property(s => s.NormalizedTitle).HasMaxLength(200);
         builder.Property(s => s.HeadHash).HasMaxLength(32);
@@ -21,6 +22,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<SessionRow
         builder.HasIndex(s => new { s.OwnerId, s.UpdatedAt, s.Key });
         builder.HasIndex(s => new { s.UpdatedAt, s.Key });
         builder.HasIndex(s => s.AgentId);
+        builder.HasIndex(s => s.WorkflowId);
     }
 }
 
@@ -30,7 +32,7 @@ internal sealed class SessionEventConfiguration : IEntityTypeConfiguration<Sessi
     {
         builder.ToTable("session_events");
         builder.HasKey(e => new { e.SessionKey, e.Sequence });
-        builder.Property(e => e.StepId).HasMaxLength(200).IsUnicode(false);
+        builder.Property(e => e.StepId).HasMaxLength(1000).IsUnicode(false);
         builder.Property(e => e.Type).HasMaxLength(100).IsUnicode(false);
         builder.Property(e => e.Hash).HasMaxLength(32);
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(e => e.SessionKey).OnDelete(DeleteBehavior.Restrict);
@@ -46,10 +48,31 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<RunRow>
         builder.Property(r => r.Key).ValueGeneratedNever();
         builder.HasIndex(r => r.Id).IsUnique();
         builder.Property(r => r.Trigger).HasColumnName("trigger_name").HasMaxLength(50).IsUnicode(false);
+        builder.Property(r => r.WorkflowName).HasMaxLength(100);
         builder.Property(r => r.Node).HasMaxLength(200);
         builder.Property(r => r.ErrorCode).HasMaxLength(100).IsUnicode(false);
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(r => r.SessionKey).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(r => new { r.Status, r.LeaseUntil });
+        builder.HasIndex(r => new { r.WorkflowId, r.Key });
+    }
+}
+
+internal sealed class RunWaitConfiguration : IEntityTypeConfiguration<RunWaitRow>
+{
+    public void Configure(EntityTypeBuilder<RunWaitRow> builder)
+    {
+        builder.ToTable("run_waits");
+        builder.HasKey(w => new { w.SessionKey, w.Sequence });
+        builder.Property(w => w.StepId).HasMaxLength(1000).IsUnicode(false);
+        builder.Property(w => w.Kind).HasMaxLength(20).IsUnicode(false);
+        builder.Property(w => w.KeyHash).HasMaxLength(64).IsUnicode(false);
+        builder.Property(w => w.Title).HasMaxLength(200);
+        builder.HasOne<SessionRow>().WithMany().HasForeignKey(w => w.SessionKey).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(w => w.RunId);
+        builder.HasIndex(w => w.DueAt);
+        builder.HasIndex(w => w.KeyHash);
+        builder.HasIndex(w => w.ApprovalId);
+        builder.HasIndex(w => new { w.OwnerId, w.CreatedAt });
     }
 }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Blobs;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Log;
@@ -19,7 +20,7 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
 
     private const string SummaryText =
         "SELECT owner_id, project_id, agent_id, agent_version, agent_name, title, status, active_run_id, head, messages, input_tokens, output_tokens, cost_nanos, "
-        + "created_at, updated_at FROM sessions WHERE id = @id AND deleted_at IS NULL";
+        + "created_at, updated_at, workflow_id, workflow_version, workflow_name FROM sessions WHERE id = @id AND deleted_at IS NULL";
 
     /// <inheritdoc />
     public async ValueTask<SessionSummary?> FindAsync(SessionId id, CancellationToken cancellationToken)
@@ -150,6 +151,11 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
             rows = rows.Where(s => s.AgentId == agent);
         }
 
+        if (query.WorkflowId is { } workflow)
+        {
+            rows = rows.Where(s => s.WorkflowId == workflow);
+        }
+
         if (query.Status is { } status)
         {
             rows = rows.Where(s => s.Status == status);
@@ -221,9 +227,10 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
         Id = id,
         OwnerId = row.GetGuid(0),
         ProjectId = row.GetGuid(1),
-        AgentId = row.GetGuid(2),
-        AgentVersion = row.GetInt32(3),
-        AgentName = row.GetString(4),
+        AgentId = row.IsDBNull(2) ? null : row.GetGuid(2),
+        AgentVersion = row.IsDBNull(3) ? null : row.GetInt32(3),
+        AgentName = row.IsDBNull(4) ? null : row.GetString(4),
+        Workflow = row.IsDBNull(15) ? null : new WorkflowReference(row.GetGuid(15), row.GetInt32(16), row.GetString(17)),
         Title = row.GetString(5),
         Status = (SessionStatus)row.GetInt32(6),
         ActiveRunId = row.IsDBNull(7) ? null : new RunId(row.GetGuid(7)),
@@ -242,6 +249,7 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
         AgentId = row.AgentId,
         AgentVersion = row.AgentVersion,
         AgentName = row.AgentName,
+        Workflow = row.WorkflowId is { } workflow ? new WorkflowReference(workflow, row.WorkflowVersion ?? 0, row.WorkflowName ?? string.Empty) : null,
         Title = row.Title,
         Status = row.Status,
         ActiveRunId = row.ActiveRunId is { } run ? new RunId(run) : null,

@@ -15,11 +15,18 @@ internal sealed class SessionRow
 
     public Guid ProjectId { get; set; }
 
-    public Guid AgentId { get; set; }
+    public Guid? AgentId { get; set; }
 
-    public int AgentVersion { get; set; }
+    public int? AgentVersion { get; set; }
 
-    public required string AgentName { get; set; }
+    public string? AgentName { get; set; }
+
+    /// <summary>The workflow that runs in it, empty for a file that was never saved; null in an agent's session.</summary>
+    public Guid? WorkflowId { get; set; }
+
+    public int? WorkflowVersion { get; set; }
+
+    public string? WorkflowName { get; set; }
 
     public required string Title { get; set; }
 
@@ -110,9 +117,15 @@ internal sealed class RunRow
 
     public required string Trigger { get; set; }
 
-    public Guid AgentId { get; set; }
+    public Guid? AgentId { get; set; }
 
-    public int AgentVersion { get; set; }
+    public int? AgentVersion { get; set; }
+
+    public Guid? WorkflowId { get; set; }
+
+    public int? WorkflowVersion { get; set; }
+
+    public string? WorkflowName { get; set; }
 
     /// <summary>The node that holds it.</summary>
     public required string Node { get; set; }

@@ -1,5 +1,6 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Feed;
 using AgentLab.Data.Sessions.Log;
@@ -32,6 +33,7 @@ public static class SessionsExtensions
         services.TryAddSingleton<ISessionFeed, SessionFeed>();
         services.TryAddSingleton<ISessionStore, SessionStore>();
         services.TryAddSingleton<IRunDirectory, RunDirectory>();
+        services.TryAddSingleton<IRunWaits, RunWaits>();
         return services;
     }
 }

@@ -37,6 +37,7 @@ internal static class IconSet
         ["info"] = """<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8h.01"/>""",
         ["copy"] = """<rect x="8.5" y="8.5" width="11" height="11.5" rx="2"/><path d="M15.5 8.5V6a2 2 0 0 0-2-2H6.5a2 2 0 0 0-2 2v7.5a2 2 0 0 0 2 2h2"/>""",
         ["send"] = """<path d="M12 19V5.5M6 11l6-6 6 6"/>""",
+        ["workflow"] = """<rect x="3.5" y="4" width="6" height="6" rx="1.5"/><rect x="14.5" y="14" width="6" height="6" rx="1.5"/><path d="M9.5 7h3.5a2 2 0 0 1 2 2v5"/>""",
         ["stop"] = """<rect x="6.5" y="6.5" width="11" height="11" rx="2" fill="currentColor"/>""",
         ["retry"] = """<path d="M4.5 12a7.5 7.5 0 1 0 2.3-5.4L4.5 8.8"/><path d="M4.5 4.5v4.3h4.3"/>""",
         ["edit"] = """<path d="M4.5 19.5l.8-3.7L15.8 5.3a1.9 1.9 0 0 1 2.7 0l.2.2a1.9 1.9 0 0 1 0 2.7L8.2 18.7z"/><path d="M13.8 7.3l2.9 2.9"/>""",

@@ -14,8 +14,8 @@ internal sealed class RunLoader(ISessionReader reader, ISessionLog log, IAgentSt
     /// <summary>What the run's steps share; null when the session or the agent's version is gone.</summary>
     public async Task<RunContext?> LoadAsync(SessionId id, RunFence fence, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(id, cancellationToken) is not { } session
-            || await agents.FindVersionAsync(session.AgentId, session.AgentVersion, cancellationToken) is not { } agent)
+        if (await reader.FindAsync(id, cancellationToken) is not { AgentId: { } agentId, AgentVersion: { } version } session
+            || await agents.FindVersionAsync(agentId, version, cancellationToken) is not { } agent)
         {
             return null;
         }

@@ -135,4 +135,18 @@ public interface IWorkflowVersions
 {
     /// <summary>The version, whoever asks; null when there is none.</summary>
     ValueTask<WorkflowDefinition?> FindAsync(Guid workflow, int version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The workflow with this id or slug, whoever asks, with the given version or the published one; null when there is no such workflow or it was deleted. Asked at the start
+    /// of every run: the answer comes from memory while nothing was published, deleted or switched.
+    /// </summary>
+    ValueTask<RunnableWorkflow?> ResolveAsync(string idOrSlug, int? version, CancellationToken cancellationToken);
 }
+
+/// <summary>A workflow as a run needs it.</summary>
+/// <param name="Workflow">Its id, the version and its name then.</param>
+/// <param name="OwnerId">Who owns it.</param>
+/// <param name="ProjectId">The project it belongs to.</param>
+/// <param name="Active">Whether its triggers are switched on.</param>
+/// <param name="Definition">The version; null when none is published (or there is no such version).</param>
+public sealed record RunnableWorkflow(WorkflowReference Workflow, Guid OwnerId, Guid ProjectId, bool Active, WorkflowDefinition? Definition);

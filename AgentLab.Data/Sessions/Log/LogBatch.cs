@@ -171,7 +171,7 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
         session.Written.Add(encoded);
         store.Add(
             LogSql.InsertEvent, session.Key, session.Head, appendId, e.RunId?.Value, e.StepId, e.Attempt, kind.Type, kind.Version, now, data, session.HeadHash);
-        projection.Apply(session, session.Head, e.RunId, e.Data, now);
+        projection.Apply(session, session.Head, e.RunId, e.StepId, e.Attempt, e.Data, now);
     }
 
     /// <summary>The row must stand before its events refer to it; what the batch changes in it comes with <see cref="WriteBack"/>.</summary>
@@ -181,11 +181,12 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
             ?? throw new ArgumentException("The first event of a new session is session.created.", nameof(append));
         store.Add(
             LogSql.InsertSession, session.Key, session.Id.Value, session.OwnerId, session.ProjectId, created.AgentId, created.AgentVersion, created.AgentName,
-            created.Title, created.Title.ToUpperInvariant(), (int)SessionStatus.Idle, null, 0L, HashChain.Start, 0, 0L, 0L, 0L, now, now);
+            created.Workflow?.Id, created.Workflow?.Version, created.Workflow?.Name, created.Title, created.Title.ToUpperInvariant(), (int)SessionStatus.Idle, null, 0L, HashChain.Start, 0, 0L, 0L, 0L, now, now);
     }
 
     private void WriteBack(SessionState s)
     {
+        projection.Flush(s);
         if (s.Touched)
         {
             s.Touched = false;

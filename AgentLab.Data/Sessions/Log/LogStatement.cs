@@ -12,10 +12,14 @@ internal enum LogSql
     InsertRun,
     ResumeRun,
     PauseRun,
-    CountStep,
+    CountSteps,
     AddUsage,
     EndRun,
     InsertArtifact,
+    InsertWait,
+    NameWait,
+    EndWait,
+    EndWaits,
     InsertBlob,
     InsertSessionBlob,
 }
@@ -29,9 +33,9 @@ internal static class LogSqlText
     private static readonly Dictionary<LogSql, string> Common = new()
     {
         [LogSql.InsertSession] =
-            "INSERT INTO sessions (row_key, id, owner_id, project_id, agent_id, agent_version, agent_name, title, normalized_title, status, active_run_id, head, head_hash, "
-            + "messages, input_tokens, output_tokens, cost_nanos, created_at, updated_at) "
-            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18)",
+            "INSERT INTO sessions (row_key, id, owner_id, project_id, agent_id, agent_version, agent_name, workflow_id, workflow_version, workflow_name, title, "
+            + "normalized_title, status, active_run_id, head, head_hash, messages, input_tokens, output_tokens, cost_nanos, created_at, updated_at) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21)",
         [LogSql.UpdateSession] =
             "UPDATE sessions SET status = @p1, active_run_id = @p2, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
             + "cost_nanos = @p8, updated_at = @p9 WHERE row_key = @p0",
@@ -40,17 +44,24 @@ internal static class LogSqlText
             "INSERT INTO session_events (session_key, sequence, append_id, run_id, step_id, attempt, type, v, at, data, hash) "
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)",
         [LogSql.InsertRun] =
-            "INSERT INTO runs (row_key, id, session_key, owner_id, project_id, status, trigger_name, agent_id, agent_version, node, fence, lease_until, started_at, "
-            + "steps, input_tokens, output_tokens, cost_nanos) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, 0, 0, 0, 0)",
+            "INSERT INTO runs (row_key, id, session_key, owner_id, project_id, status, trigger_name, agent_id, agent_version, workflow_id, workflow_version, "
+            + "workflow_name, node, fence, lease_until, started_at, steps, input_tokens, output_tokens, cost_nanos) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, 0, 0, 0, 0)",
         [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2, lease_until = @p3 WHERE id = @p0",
         [LogSql.PauseRun] = "UPDATE runs SET status = 1 WHERE id = @p0",
-        [LogSql.CountStep] = "UPDATE runs SET steps = steps + 1 WHERE id = @p0",
+        [LogSql.CountSteps] = "UPDATE runs SET steps = steps + @p1 WHERE id = @p0",
         [LogSql.AddUsage] =
             "UPDATE runs SET input_tokens = input_tokens + @p1, output_tokens = output_tokens + @p2, cost_nanos = cost_nanos + @p3 WHERE id = @p0",
         [LogSql.EndRun] = "UPDATE runs SET status = @p1, ended_at = @p2, error_code = @p3 WHERE id = @p0",
         [LogSql.InsertArtifact] =
             "INSERT INTO artifacts (session_key, sequence, id, name, kind, content_type, size, blob_hash, created_at) "
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)",
+        [LogSql.InsertWait] =
+            "INSERT INTO run_waits (session_key, sequence, run_id, step_id, kind, owner_id, project_id, due_at, key_hash, approval_id, title, created_at) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11)",
+        [LogSql.NameWait] = "UPDATE run_waits SET title = @p1 WHERE approval_id = @p0",
+        [LogSql.EndWait] = "DELETE FROM run_waits WHERE run_id = @p0 AND step_id = @p1",
+        [LogSql.EndWaits] = "DELETE FROM run_waits WHERE run_id = @p0",
         [LogSql.InsertBlob] = "INSERT INTO blobs (sha256, size, content_type, content, created_at) VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING",
         [LogSql.InsertSessionBlob] = "INSERT INTO session_blobs (session_key, hash) VALUES (@p0, @p1) ON CONFLICT DO NOTHING",
     };

@@ -9,13 +9,14 @@ namespace AgentLab.Data.Sessions.Log;
 /// </summary>
 internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, string node, TimeSpan lease)
 {
+    private readonly WaitProjection _waits = new(store);
+
     /// <summary>Applies one event that is about to be written at <paramref name="sequence"/>.</summary>
-    public void Apply(SessionState session, long sequence, RunId? run, EventData data, long at)
+    public void Apply(SessionState session, long sequence, RunId? run, string? stepId, int attempt, EventData data, long at)
     {
         switch (data)
         {
-            case SessionCreated e:
-                (session.AgentId, session.AgentVersion, session.AgentName, session.Title) = (e.AgentId, e.AgentVersion, e.AgentName, e.Title);
+            case SessionCreated:
                 session.CreatedAt = at;
                 break;
             case MessageUser:
@@ -37,12 +38,14 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
                 break;
             case RunFailed e:
                 End(session, run!.Value, RunStatus.Failed, SessionStatus.Failed, e.Code, at);
+                _waits.EndAll(run.Value);
                 break;
             case RunCancelled:
                 End(session, run!.Value, RunStatus.Cancelled, SessionStatus.Cancelled, null, at);
+                _waits.EndAll(run.Value);
                 break;
-            case StepStarted when run is { } stepped:
-                store.Add(LogSql.CountStep, stepped.Value);
+            case StepStarted when run is not null:
+                session.NewSteps++;
                 break;
             case ModelCompleted e:
                 Use(session, run, e.Usage);
@@ -53,6 +56,9 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
             case StepFailed { Usage: { } wasted }:
                 Use(session, run, wasted);
                 break;
+            case NodeStarted or NodeWaiting or NodeResumed or NodeFailed or ApprovalRequested or ApprovalDecided when run is { } walked && stepId is not null:
+                _waits.Apply(session, sequence, walked, stepId, attempt, data, at);
+                break;
             case ArtifactCreated e:
                 store.Add(
                     LogSql.InsertArtifact, session.Key, sequence, e.ArtifactId, e.Name, e.Kind, e.ContentType,
@@ -61,16 +67,28 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
         }
     }
 
+    /// <summary>Writes the counts that gathered in this batch.</summary>
+    public void Flush(SessionState session)
+    {
+        if (session is { NewSteps: > 0, ActiveRunId: { } run })
+        {
+            store.Add(LogSql.CountSteps, run, session.NewSteps);
+        }
+
+        session.NewSteps = 0;
+    }
+
     private void Start(SessionState session, RunId run, RunStarted e, long at)
     {
         (session.Status, session.ActiveRunId, session.ActiveFence) = (SessionStatus.Running, run.Value, 1);
         store.Add(
             LogSql.InsertRun, runKeys.Next(), run.Value, session.Key, session.OwnerId, session.ProjectId, (int)RunStatus.Running, e.Trigger,
-            e.AgentId, e.AgentVersion, node, 1L, at + (long)lease.TotalMicroseconds, at);
+            e.AgentId, e.AgentVersion, e.Workflow?.Id, e.Workflow?.Version, e.Workflow?.Name, node, 1L, at + (long)lease.TotalMicroseconds, at);
     }
 
     private void End(SessionState session, RunId run, RunStatus status, SessionStatus sessionStatus, string? code, long at)
     {
+        Flush(session);
         (session.Status, session.ActiveRunId, session.ActiveFence) = (sessionStatus, null, 0);
         store.Add(LogSql.EndRun, run.Value, (int)status, at, code);
     }

@@ -16,14 +16,6 @@ internal sealed class SessionState
     /// <summary>True until the row is inserted.</summary>
     public bool IsNew { get; set; }
 
-    public Guid AgentId { get; set; }
-
-    public int AgentVersion { get; set; }
-
-    public string AgentName { get; set; } = string.Empty;
-
-    public string Title { get; set; } = string.Empty;
-
     public SessionStatus Status { get; set; }
 
     public Guid? ActiveRunId { get; set; }
@@ -46,6 +38,9 @@ internal sealed class SessionState
     public long CreatedAt { get; set; }
 
     public long UpdatedAt { get; set; }
+
+    /// <summary>Steps of the active run that are not in its row yet.</summary>
+    public int NewSteps { get; set; }
 
     /// <summary>Whether more than the head changed, so that the whole row is written back.</summary>
     public bool Touched { get; set; }

@@ -48,7 +48,7 @@ public sealed partial class SessionPane : IDisposable
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private string AgentName => Open.Summary?.AgentName ?? "the agent";
+    private string AgentName => Open.Summary?.WorkerName ?? "the agent";
 
     private string Path => $"/lab/{Open.Id}";
 
@@ -119,7 +119,7 @@ public sealed partial class SessionPane : IDisposable
 
     private Func<MessageTurn, Task>? EditOf(Turn turn) => Idle && turn is MessageTurn ? EditAsync : null;
 
-    private Func<Task>? RetryOf(Turn turn) => Idle && turn == Open.Conversation.LastRun ? RetryAsync : null;
+    private Func<Task>? RetryOf(Turn turn) => Idle && Open.Summary?.Workflow is null && turn == Open.Conversation.LastRun ? RetryAsync : null;
 
     private async Task<LabError?> SendAsync(ComposedMessage message)
     {

@@ -14,7 +14,7 @@ internal sealed class SessionPalette(ISessionReader reader, ICurrentPerson curre
         var person = await current.GetAsync(ct);
         var text = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
         var page = await reader.ListAsync(new SessionQuery { OwnerId = person.Actor.UserId, Text = text, Limit = 6 }, ct);
-        return [.. page.Items.Select(session => new PaletteItem(session.Title, $"Session with {session.AgentName}", "sessions", $"/lab/{session.Id}"))];
+        return [.. page.Items.Select(session => new PaletteItem(session.Title, $"Session with {session.WorkerName}", "sessions", $"/lab/{session.Id}"))];
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
+using AgentLab.Core.Workflows.Engine;
 
 namespace AgentLab.Web.Features.Sessions;
 
@@ -22,8 +23,11 @@ internal sealed record SessionResponse
     /// <summary>The sequence of its last event.</summary>
     public required long Head { get; init; }
 
-    /// <summary>The agent that answers in it, as it was when the session began.</summary>
-    public required SessionAgent Agent { get; init; }
+    /// <summary>The agent that answers in it, as it was when the session began; null in a workflow's session.</summary>
+    public required SessionAgent? Agent { get; init; }
+
+    /// <summary>The workflow that runs in it, as it was when the session began; null in an agent's session.</summary>
+    public required WorkflowReference? Workflow { get; init; }
 
     /// <summary>The run that is going on or waiting; null when none is.</summary>
     public required Guid? ActiveRunId { get; init; }
@@ -53,7 +57,8 @@ internal sealed record SessionResponse
         Status = session.Status,
         Epoch = epoch,
         Head = session.Head,
-        Agent = new SessionAgent(session.AgentId, session.AgentVersion, session.AgentName),
+        Agent = session is { AgentId: { } agent, AgentVersion: { } version } ? new SessionAgent(agent, version, session.AgentName ?? "") : null,
+        Workflow = session.Workflow,
         ActiveRunId = session.ActiveRunId?.Value,
         Messages = session.Messages,
         Usage = session.Usage,

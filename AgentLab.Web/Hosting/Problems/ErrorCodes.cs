@@ -20,6 +20,11 @@ public static class ErrorCodes
     public const string RunNotActive = "run_not_active";
     public const string RunNotPaused = "run_not_paused";
     public const string NothingToRetry = "nothing_to_retry";
+    public const string WorkflowSession = "workflow_session";
+    public const string WorkflowNotPublished = "workflow_not_published";
+    public const string ApprovalDecided = "approval_decided";
+    public const string ApprovalExpired = "approval_expired";
+    public const string ApprovalChanged = "approval_changed";
     public const string NameTaken = "name_taken";
     public const string VersionConflict = "version_conflict";
     public const string RequestInProgress = "request_in_progress";
@@ -27,6 +32,7 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string TooManyStreams = "too_many_streams";
+    public const string TooManyRuns = "too_many_runs";
     public const string RateLimited = "rate_limited";
     public const string InternalError = "internal_error";
     public const string SetupRequired = "setup_required";

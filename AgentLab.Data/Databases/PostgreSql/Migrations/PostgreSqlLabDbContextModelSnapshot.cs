@@ -745,11 +745,11 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("row_key");
 
-                    b.Property<Guid>("AgentId")
+                    b.Property<Guid?>("AgentId")
                         .HasColumnType("uuid")
                         .HasColumnName("agent_id");
 
-                    b.Property<int>("AgentVersion")
+                    b.Property<int?>("AgentVersion")
                         .HasColumnType("integer")
                         .HasColumnName("agent_version");
 
@@ -824,6 +824,19 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("character varying(50)")
                         .HasColumnName("trigger_name");
 
+                    b.Property<Guid?>("WorkflowId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<string>("WorkflowName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("workflow_name");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("workflow_version");
+
                     b.HasKey("Key");
 
                     b.HasIndex("Id")
@@ -833,7 +846,83 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
 
                     b.HasIndex("Status", "LeaseUntil");
 
+                    b.HasIndex("WorkflowId", "Key");
+
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunWaitRow", b =>
+                {
+                    b.Property<long>("SessionKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("session_key");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid?>("ApprovalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("approval_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("step_id");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.HasKey("SessionKey", "Sequence");
+
+                    b.HasIndex("ApprovalId");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("KeyHash");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("run_waits", (string)null);
                 });
 
             modelBuilder.Entity("AgentLab.Data.Sessions.SessionBlobRow", b =>
@@ -893,9 +982,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnName("run_id");
 
                     b.Property<string>("StepId")
-                        .HasMaxLength(200)
+                        .HasMaxLength(1000)
                         .IsUnicode(false)
-                        .HasColumnType("character varying(200)")
+                        .HasColumnType("character varying(1000)")
                         .HasColumnName("step_id");
 
                     b.Property<string>("Type")
@@ -924,17 +1013,16 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("active_run_id");
 
-                    b.Property<Guid>("AgentId")
+                    b.Property<Guid?>("AgentId")
                         .HasColumnType("uuid")
                         .HasColumnName("agent_id");
 
                     b.Property<string>("AgentName")
-                        .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("agent_name");
 
-                    b.Property<int>("AgentVersion")
+                    b.Property<int?>("AgentVersion")
                         .HasColumnType("integer")
                         .HasColumnName("agent_version");
 
@@ -1006,6 +1094,19 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
+                    b.Property<Guid?>("WorkflowId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<string>("WorkflowName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("workflow_name");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("workflow_version");
+
                     b.HasKey("Key");
 
                     b.HasIndex("AgentId");
@@ -1014,6 +1115,8 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .IsUnique();
 
                     b.HasIndex("ProjectId");
+
+                    b.HasIndex("WorkflowId");
 
                     b.HasIndex("UpdatedAt", "Key");
 
@@ -1215,6 +1318,15 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 });
 
             modelBuilder.Entity("AgentLab.Data.Sessions.RunRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Sessions.SessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunWaitRow", b =>
                 {
                     b.HasOne("AgentLab.Data.Sessions.SessionRow", null)
                         .WithMany()

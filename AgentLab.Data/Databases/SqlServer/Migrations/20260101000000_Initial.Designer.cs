@@ -752,11 +752,11 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("row_key");
 
-                    b.Property<Guid>("AgentId")
+                    b.Property<Guid?>("AgentId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("agent_id");
 
-                    b.Property<int>("AgentVersion")
+                    b.Property<int?>("AgentVersion")
                         .HasColumnType("int")
                         .HasColumnName("agent_version");
 
@@ -831,6 +831,19 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("varchar(50)")
                         .HasColumnName("trigger_name");
 
+                    b.Property<Guid?>("WorkflowId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<string>("WorkflowName")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("workflow_name");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("workflow_version");
+
                     b.HasKey("Key");
 
                     b.HasIndex("Id")
@@ -840,7 +853,83 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
                     b.HasIndex("Status", "LeaseUntil");
 
+                    b.HasIndex("WorkflowId", "Key");
+
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunWaitRow", b =>
+                {
+                    b.Property<long>("SessionKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("session_key");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid?>("ApprovalId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("approval_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(1000)")
+                        .HasColumnName("step_id");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("title");
+
+                    b.HasKey("SessionKey", "Sequence");
+
+                    b.HasIndex("ApprovalId");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("KeyHash");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("run_waits", (string)null);
                 });
 
             modelBuilder.Entity("AgentLab.Data.Sessions.SessionBlobRow", b =>
@@ -900,9 +989,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnName("run_id");
 
                     b.Property<string>("StepId")
-                        .HasMaxLength(200)
+                        .HasMaxLength(1000)
                         .IsUnicode(false)
-                        .HasColumnType("varchar(200)")
+                        .HasColumnType("varchar(1000)")
                         .HasColumnName("step_id");
 
                     b.Property<string>("Type")
@@ -931,17 +1020,16 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("active_run_id");
 
-                    b.Property<Guid>("AgentId")
+                    b.Property<Guid?>("AgentId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("agent_id");
 
                     b.Property<string>("AgentName")
-                        .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("agent_name");
 
-                    b.Property<int>("AgentVersion")
+                    b.Property<int?>("AgentVersion")
                         .HasColumnType("int")
                         .HasColumnName("agent_version");
 
@@ -1013,6 +1101,19 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
+                    b.Property<Guid?>("WorkflowId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<string>("WorkflowName")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("workflow_name");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("workflow_version");
+
                     b.HasKey("Key");
 
                     b.HasIndex("AgentId");
@@ -1022,6 +1123,8 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasFilter("[id] IS NOT NULL");
 
                     b.HasIndex("ProjectId");
+
+                    b.HasIndex("WorkflowId");
 
                     b.HasIndex("UpdatedAt", "Key");
 
@@ -1223,6 +1326,15 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             modelBuilder.Entity("AgentLab.Data.Sessions.RunRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Sessions.SessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunWaitRow", b =>
                 {
                     b.HasOne("AgentLab.Data.Sessions.SessionRow", null)
                         .WithMany()

@@ -733,11 +733,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("row_key");
 
-                    b.Property<Guid>("AgentId")
+                    b.Property<Guid?>("AgentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("agent_id");
 
-                    b.Property<int>("AgentVersion")
+                    b.Property<int?>("AgentVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("agent_version");
 
@@ -812,6 +812,19 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("trigger_name");
 
+                    b.Property<Guid?>("WorkflowId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<string>("WorkflowName")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_name");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
                     b.HasKey("Key");
 
                     b.HasIndex("Id")
@@ -821,7 +834,83 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
                     b.HasIndex("Status", "LeaseUntil");
 
+                    b.HasIndex("WorkflowId", "Key");
+
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunWaitRow", b =>
+                {
+                    b.Property<long>("SessionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("session_key");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid?>("ApprovalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approval_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.HasKey("SessionKey", "Sequence");
+
+                    b.HasIndex("ApprovalId");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("KeyHash");
+
+                    b.HasIndex("RunId");
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("run_waits", (string)null);
                 });
 
             modelBuilder.Entity("AgentLab.Data.Sessions.SessionBlobRow", b =>
@@ -881,7 +970,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnName("run_id");
 
                     b.Property<string>("StepId")
-                        .HasMaxLength(200)
+                        .HasMaxLength(1000)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("step_id");
@@ -912,17 +1001,16 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("active_run_id");
 
-                    b.Property<Guid>("AgentId")
+                    b.Property<Guid?>("AgentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("agent_id");
 
                     b.Property<string>("AgentName")
-                        .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("agent_name");
 
-                    b.Property<int>("AgentVersion")
+                    b.Property<int?>("AgentVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("agent_version");
 
@@ -994,6 +1082,19 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
+                    b.Property<Guid?>("WorkflowId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<string>("WorkflowName")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_name");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
                     b.HasKey("Key");
 
                     b.HasIndex("AgentId");
@@ -1002,6 +1103,8 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .IsUnique();
 
                     b.HasIndex("ProjectId");
+
+                    b.HasIndex("WorkflowId");
 
                     b.HasIndex("UpdatedAt", "Key");
 
@@ -1199,6 +1302,15 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("AgentLab.Data.Sessions.RunRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Sessions.SessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunWaitRow", b =>
                 {
                     b.HasOne("AgentLab.Data.Sessions.SessionRow", null)
                         .WithMany()

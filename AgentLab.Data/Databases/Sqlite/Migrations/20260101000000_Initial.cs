@@ -241,9 +241,12 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
                     owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     project_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    agent_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    agent_version = table.Column<int>(type: "INTEGER", nullable: false),
-                    agent_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    agent_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    agent_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    agent_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    workflow_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    workflow_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    workflow_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     normalized_title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
@@ -448,6 +451,34 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "run_waits",
+                columns: table => new
+                {
+                    session_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    run_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    step_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 1000, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 20, nullable: false),
+                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    key_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
+                    approval_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_waits", x => new { x.session_key, x.sequence });
+                    table.ForeignKey(
+                        name: "FK_run_waits_sessions_session_key",
+                        column: x => x.session_key,
+                        principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "runs",
                 columns: table => new
                 {
@@ -458,8 +489,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     project_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
                     trigger_name = table.Column<string>(type: "TEXT", unicode: false, maxLength: 50, nullable: false),
-                    agent_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    agent_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    agent_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    agent_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    workflow_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    workflow_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    workflow_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     node = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
                     lease_until = table.Column<long>(type: "INTEGER", nullable: false),
@@ -508,7 +542,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     append_id = table.Column<long>(type: "INTEGER", nullable: false),
                     run_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    step_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
+                    step_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 1000, nullable: true),
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
                     v = table.Column<int>(type: "INTEGER", nullable: false),
@@ -659,6 +693,31 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_waits_approval_id",
+                table: "run_waits",
+                column: "approval_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_waits_due_at",
+                table: "run_waits",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_waits_key_hash",
+                table: "run_waits",
+                column: "key_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_waits_owner_id_created_at",
+                table: "run_waits",
+                columns: new[] { "owner_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_waits_run_id",
+                table: "run_waits",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_runs_id",
                 table: "runs",
                 column: "id",
@@ -673,6 +732,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 name: "IX_runs_status_lease_until",
                 table: "runs",
                 columns: new[] { "status", "lease_until" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_workflow_id_row_key",
+                table: "runs",
+                columns: new[] { "workflow_id", "row_key" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_session_blobs_hash",
@@ -704,6 +768,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 name: "IX_sessions_updated_at_row_key",
                 table: "sessions",
                 columns: new[] { "updated_at", "row_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_workflow_id",
+                table: "sessions",
+                column: "workflow_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_signin_sessions_expires_at",
@@ -775,6 +844,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "role_claims");
+
+            migrationBuilder.DropTable(
+                name: "run_waits");
 
             migrationBuilder.DropTable(
                 name: "runs");

@@ -13,7 +13,7 @@ public static class EventWords
     /// <summary>Icon, title, state and group of an event.</summary>
     public static (string Icon, string Title, Status? Status, TimelineFilter Kind) Of(SessionEvent e) => e.Data switch
     {
-        SessionCreated created => ("flask", $"Session with {created.AgentName}", null, TimelineFilter.Messages),
+        SessionCreated created => ("flask", $"Session with {created.AgentName ?? created.Workflow?.Name}", null, TimelineFilter.Messages),
         MessageUser message => ("user", Shorten(message.Text), null, TimelineFilter.Messages),
         RunStarted started => ("play", started.Trigger switch { "retry" => "Run started again", "edit" => "Run of the edited message", _ => "Run started" }, null, TimelineFilter.All),
         RunStopRequested => ("stop", "Stop requested", null, TimelineFilter.All),
