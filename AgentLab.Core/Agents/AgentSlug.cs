@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentLab.Core.Agents;
 
-/// <summary>The readable identities of agents: 1 to 70 of <c>a-z</c>, <c>0-9</c> and single <c>-</c> between them.</summary>
+/// <summary>The readable identities of agents and workflows: 1 to 70 of <c>a-z</c>, <c>0-9</c> and single <c>-</c> between them.</summary>
 public static class AgentSlug
 {
     /// <summary>The longest slug, in characters.</summary>
@@ -12,8 +12,8 @@ public static class AgentSlug
     private const int BaseLength = 60;
     private const string Fallback = "agent";
 
-    /// <summary>The slug of a name: letters lose their marks and case, everything else becomes a hyphen; <c>agent</c> where nothing is left.</summary>
-    public static string Of(string name)
+    /// <summary>The slug of a name: letters lose their marks and case, everything else becomes a hyphen; <paramref name="fallback"/> where nothing is left.</summary>
+    public static string Of(string name, string fallback = Fallback)
     {
         ArgumentNullException.ThrowIfNull(name);
         var slug = new StringBuilder(BaseLength);
@@ -39,7 +39,7 @@ public static class AgentSlug
         }
 
         var text = slug.ToString().Trim('-');
-        return text.Length == 0 ? Fallback : Guid.TryParseExact(text, "D", out _) ? $"{Fallback}-{text}" : text;
+        return text.Length == 0 ? fallback : Guid.TryParseExact(text, "D", out _) ? $"{fallback}-{text}" : text;
     }
 
     /// <summary>The first of <c>slug</c>, <c>slug-2</c>, <c>slug-3</c> … that is not taken.</summary>

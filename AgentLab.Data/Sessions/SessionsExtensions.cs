@@ -26,6 +26,7 @@ public static class SessionsExtensions
                 ? new SqliteLogStore(connections, provider.GetRequiredService<WriteGate>())
                 : new ServerLogStore(connections);
         });
+        services.TryAddSingleton<WorkflowEndWatch>();
         services.TryAddSingleton<SessionLog>();
         services.TryAddSingleton<ISessionLog>(provider => provider.GetRequiredService<SessionLog>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionLog>(provider => provider.GetRequiredService<SessionLog>()));

@@ -20,6 +20,7 @@ internal enum LogSql
     NameWait,
     EndWait,
     EndWaits,
+    InsertWorkflowEnd,
     InsertBlob,
     InsertSessionBlob,
 }
@@ -62,6 +63,9 @@ internal static class LogSqlText
         [LogSql.NameWait] = "UPDATE run_waits SET title = @p1 WHERE approval_id = @p0",
         [LogSql.EndWait] = "DELETE FROM run_waits WHERE run_id = @p0 AND step_id = @p1",
         [LogSql.EndWaits] = "DELETE FROM run_waits WHERE run_id = @p0",
+        [LogSql.InsertWorkflowEnd] =
+            "INSERT INTO workflow_ends (run_id, workflow_id, status, ended_at) SELECT r.id, r.workflow_id, @p1, @p2 FROM runs r "
+            + "WHERE r.id = @p0 AND EXISTS (SELECT 1 FROM workflow_events e WHERE e.source_id = r.workflow_id)",
         [LogSql.InsertBlob] = "INSERT INTO blobs (sha256, size, content_type, content, created_at) VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING",
         [LogSql.InsertSessionBlob] = "INSERT INTO session_blobs (session_key, hash) VALUES (@p0, @p1) ON CONFLICT DO NOTHING",
     };

@@ -33,7 +33,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     private readonly SessionProjection _projection;
     private PendingAppend? _held;
 
-    public SessionLog(ILogStore store, LabDatabase database, TailCache tails, NodeIdentity node, TimeProvider time, ILogger<SessionLog> logger)
+    public SessionLog(ILogStore store, LabDatabase database, TailCache tails, NodeIdentity node, WorkflowEndWatch ends, TimeProvider time, ILogger<SessionLog> logger)
     {
         _store = store;
         _tails = tails;
@@ -41,7 +41,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         _logger = logger;
         _sessionKeys = new KeyAllocator(database, "sessions");
         _runKeys = new KeyAllocator(database, "runs");
-        _projection = new SessionProjection(store, _runKeys, node.Name, node.Lease);
+        _projection = new SessionProjection(store, _runKeys, node.Name, node.Lease, ends);
     }
 
     /// <summary>How many transactions were committed; with the number of appends it tells how well the commits are grouped.</summary>

@@ -7,7 +7,7 @@ namespace AgentLab.Data.Sessions.Log;
 /// The rows that must agree with the events: what each event does to its session's state, its run and its artifacts. Everything here follows from the
 /// log alone, so that the rows can be rebuilt from it.
 /// </summary>
-internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, string node, TimeSpan lease)
+internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, string node, TimeSpan lease, WorkflowEndWatch ends)
 {
     private readonly WaitProjection _waits = new(store);
 
@@ -91,6 +91,10 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
         Flush(session);
         (session.Status, session.ActiveRunId, session.ActiveFence) = (sessionStatus, null, 0);
         store.Add(LogSql.EndRun, run.Value, (int)status, at, code);
+        if (ends.On)
+        {
+            store.Add(LogSql.InsertWorkflowEnd, run.Value, status.ToString().ToLowerInvariant(), at);
+        }
     }
 
     private void Use(SessionState session, RunId? run, UsageTotals usage)

@@ -27,6 +27,8 @@ public static class ErrorCodes
     public const string ApprovalChanged = "approval_changed";
     public const string NameTaken = "name_taken";
     public const string VersionConflict = "version_conflict";
+    public const string EditConflict = "edit_conflict";
+    public const string HookTaken = "hook_taken";
     public const string RequestInProgress = "request_in_progress";
     public const string RequestTooLarge = "request_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";

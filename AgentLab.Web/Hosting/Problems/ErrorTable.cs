@@ -39,6 +39,8 @@ public static class ErrorTable
         new(ApprovalChanged, 409, "The answer is to other details than those that are asked about.", "Load the question again, look at its details and answer."),
         new(NameTaken, 409, "The name is taken.", "Choose another name; upper and lower case do not count."),
         new(VersionConflict, 409, "Somebody saved a newer version meanwhile.", "Read the object again, put your change in and save under its version."),
+        new(EditConflict, 409, "Somebody changed the same part of the draft meanwhile.", "Read the draft again, put your change in and save under its revision."),
+        new(HookTaken, 409, "Another workflow has this webhook address.", "Give the webhook trigger another address, or switch the other workflow off."),
         new(RequestInProgress, 409, "The same request is being worked on.", "Repeat it under the same key in a moment to get its answer.", Retry: true),
         new(RequestTooLarge, 413, "The request is too large.", "Send less at once."),
         new(UnsupportedMediaType, 415, "The body's content type is not supported.", "Send `Content-Type: application/json`."),

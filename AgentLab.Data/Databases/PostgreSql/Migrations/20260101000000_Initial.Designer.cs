@@ -1128,6 +1128,311 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowDraftRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<byte[]>("Definition")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("definition");
+
+                    b.HasKey("WorkflowKey");
+
+                    b.ToTable("workflow_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEndRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("WorkflowId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workflow_id");
+
+                    b.HasKey("RunId");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("workflow_ends", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEventRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(50)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("node");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Statuses")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("statuses");
+
+                    b.HasKey("WorkflowKey", "Node");
+
+                    b.HasIndex("SourceId");
+
+                    b.ToTable("workflow_events", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowGestureRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<long>("BaseRevision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("base_revision");
+
+                    b.Property<Guid>("Gesture")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gesture");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("label");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by");
+
+                    b.Property<byte[]>("Operations")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("operations");
+
+                    b.Property<byte[]>("Snapshot")
+                        .HasColumnType("bytea")
+                        .HasColumnName("snapshot");
+
+                    b.HasKey("WorkflowKey", "Revision");
+
+                    b.HasIndex("WorkflowKey", "Gesture")
+                        .IsUnique();
+
+                    b.ToTable("workflow_gestures", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowHookRow", b =>
+                {
+                    b.Property<string>("Slug")
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Method")
+                        .HasMaxLength(10)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("node");
+
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.HasKey("Slug", "Method");
+
+                    b.HasIndex("WorkflowKey");
+
+                    b.ToTable("workflow_hooks", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("row_key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DraftHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("draft_hash");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Nodes")
+                        .HasColumnType("integer")
+                        .HasColumnName("nodes");
+
+                    b.Property<string>("NormalizedName")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<string>("NormalizedTags")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_tags");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("PublishedHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("published_hash");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("published_version");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(70)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(70)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tags");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
+
+                    b.HasIndex("ProjectId");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "NormalizedName")
+                        .IsUnique();
+
+                    b.HasIndex("UpdatedAt", "Key");
+
+                    b.ToTable("workflows", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowVersionRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("Definition")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("note");
+
+                    b.Property<long>("PublishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("published_at");
+
+                    b.Property<Guid>("PublishedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("published_by");
+
+                    b.HasKey("WorkflowKey", "Version");
+
+                    b.ToTable("workflow_versions", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
                 {
                     b.Property<int>("Id")
@@ -1362,6 +1667,61 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .WithMany()
                         .HasForeignKey("ProjectId")
                         .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowDraftRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEventRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowGestureRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowHookRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowVersionRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

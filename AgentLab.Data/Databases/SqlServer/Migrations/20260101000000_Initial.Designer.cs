@@ -1133,6 +1133,312 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowDraftRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<byte[]>("Definition")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("definition");
+
+                    b.HasKey("WorkflowKey");
+
+                    b.ToTable("workflow_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEndRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(20)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("WorkflowId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("workflow_id");
+
+                    b.HasKey("RunId");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("workflow_ends", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEventRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(50)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(50)")
+                        .HasColumnName("node");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Statuses")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(100)")
+                        .HasColumnName("statuses");
+
+                    b.HasKey("WorkflowKey", "Node");
+
+                    b.HasIndex("SourceId");
+
+                    b.ToTable("workflow_events", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowGestureRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<long>("BaseRevision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("base_revision");
+
+                    b.Property<Guid>("Gesture")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("gesture");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("label");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("made_by");
+
+                    b.Property<byte[]>("Operations")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("operations");
+
+                    b.Property<byte[]>("Snapshot")
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("snapshot");
+
+                    b.HasKey("WorkflowKey", "Revision");
+
+                    b.HasIndex("WorkflowKey", "Gesture")
+                        .IsUnique();
+
+                    b.ToTable("workflow_gestures", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowHookRow", b =>
+                {
+                    b.Property<string>("Slug")
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(100)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Method")
+                        .HasMaxLength(10)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(10)")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(50)")
+                        .HasColumnName("node");
+
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.HasKey("Slug", "Method");
+
+                    b.HasIndex("WorkflowKey");
+
+                    b.ToTable("workflow_hooks", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("row_key");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Key"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("bit")
+                        .HasColumnName("active");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DraftHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("draft_hash");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Nodes")
+                        .HasColumnType("int")
+                        .HasColumnName("nodes");
+
+                    b.Property<string>("NormalizedName")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<string>("NormalizedTags")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("normalized_tags");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("PublishedHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("published_hash");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("published_version");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(70)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(70)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("tags");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
+
+                    b.HasIndex("ProjectId");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "NormalizedName")
+                        .IsUnique()
+                        .HasFilter("[normalized_name] IS NOT NULL");
+
+                    b.HasIndex("UpdatedAt", "Key");
+
+                    b.ToTable("workflows", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowVersionRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("Definition")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("note");
+
+                    b.Property<long>("PublishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("published_at");
+
+                    b.Property<Guid>("PublishedBy")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("published_by");
+
+                    b.HasKey("WorkflowKey", "Version");
+
+                    b.ToTable("workflow_versions", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
                 {
                     b.Property<int>("Id")
@@ -1367,6 +1673,61 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .WithMany()
                         .HasForeignKey("ProjectId")
                         .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowDraftRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEventRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowGestureRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowHookRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowVersionRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -143,6 +143,20 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "workflow_ends",
+                columns: table => new
+                {
+                    run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    workflow_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    status = table.Column<string>(type: "varchar(20)", unicode: false, maxLength: 20, nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_ends", x => x.run_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agents",
                 columns: table => new
                 {
@@ -266,6 +280,42 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     table.PrimaryKey("PK_sessions", x => x.row_key);
                     table.ForeignKey(
                         name: "FK_sessions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflows",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    slug = table.Column<string>(type: "varchar(70)", unicode: false, maxLength: 70, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    normalized_name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
+                    description = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    tags = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    normalized_tags = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    nodes = table.Column<int>(type: "int", nullable: false),
+                    active = table.Column<bool>(type: "bit", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    draft_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false),
+                    published_version = table.Column<int>(type: "int", nullable: true),
+                    published_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflows", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_workflows_projects_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -562,6 +612,111 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "workflow_drafts",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "bigint", nullable: false),
+                    definition = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_drafts", x => x.workflow_key);
+                    table.ForeignKey(
+                        name: "FK_workflow_drafts_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_events",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "bigint", nullable: false),
+                    node = table.Column<string>(type: "varchar(50)", unicode: false, maxLength: 50, nullable: false),
+                    source_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    statuses = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_events", x => new { x.workflow_key, x.node });
+                    table.ForeignKey(
+                        name: "FK_workflow_events_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_gestures",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "bigint", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    gesture = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    base_revision = table.Column<long>(type: "bigint", nullable: false),
+                    label = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    made_by = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    made_at = table.Column<long>(type: "bigint", nullable: false),
+                    operations = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    snapshot = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_gestures", x => new { x.workflow_key, x.revision });
+                    table.ForeignKey(
+                        name: "FK_workflow_gestures_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_hooks",
+                columns: table => new
+                {
+                    method = table.Column<string>(type: "varchar(10)", unicode: false, maxLength: 10, nullable: false),
+                    slug = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false),
+                    workflow_key = table.Column<long>(type: "bigint", nullable: false),
+                    node = table.Column<string>(type: "varchar(50)", unicode: false, maxLength: 50, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_hooks", x => new { x.slug, x.method });
+                    table.ForeignKey(
+                        name: "FK_workflow_hooks_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_versions",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<int>(type: "int", nullable: false),
+                    definition = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    published_at = table.Column<long>(type: "bigint", nullable: false),
+                    published_by = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_versions", x => new { x.workflow_key, x.version });
+                    table.ForeignKey(
+                        name: "FK_workflow_versions_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
@@ -815,6 +970,56 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 column: "normalized_email",
                 unique: true,
                 filter: "[normalized_email] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_ends_ended_at",
+                table: "workflow_ends",
+                column: "ended_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_events_source_id",
+                table: "workflow_events",
+                column: "source_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_gestures_workflow_key_gesture",
+                table: "workflow_gestures",
+                columns: new[] { "workflow_key", "gesture" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_hooks_workflow_key",
+                table: "workflow_hooks",
+                column: "workflow_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_id",
+                table: "workflows",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_owner_id_normalized_name",
+                table: "workflows",
+                columns: new[] { "owner_id", "normalized_name" },
+                unique: true,
+                filter: "[normalized_name] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_project_id",
+                table: "workflows",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_slug",
+                table: "workflows",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_updated_at_row_key",
+                table: "workflows",
+                columns: new[] { "updated_at", "row_key" });
         }
 
         /// <inheritdoc />
@@ -875,6 +1080,24 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 name: "user_tokens");
 
             migrationBuilder.DropTable(
+                name: "workflow_drafts");
+
+            migrationBuilder.DropTable(
+                name: "workflow_ends");
+
+            migrationBuilder.DropTable(
+                name: "workflow_events");
+
+            migrationBuilder.DropTable(
+                name: "workflow_gestures");
+
+            migrationBuilder.DropTable(
+                name: "workflow_hooks");
+
+            migrationBuilder.DropTable(
+                name: "workflow_versions");
+
+            migrationBuilder.DropTable(
                 name: "agents");
 
             migrationBuilder.DropTable(
@@ -888,6 +1111,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "roles");
+
+            migrationBuilder.DropTable(
+                name: "workflows");
 
             migrationBuilder.DropTable(
                 name: "users");

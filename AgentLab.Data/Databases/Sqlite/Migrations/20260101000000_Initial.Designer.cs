@@ -1113,6 +1113,309 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowDraftRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<byte[]>("Definition")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("definition");
+
+                    b.HasKey("WorkflowKey");
+
+                    b.ToTable("workflow_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEndRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("WorkflowId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_id");
+
+                    b.HasKey("RunId");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("workflow_ends", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEventRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(50)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Statuses")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statuses");
+
+                    b.HasKey("WorkflowKey", "Node");
+
+                    b.HasIndex("SourceId");
+
+                    b.ToTable("workflow_events", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowGestureRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<long>("BaseRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("base_revision");
+
+                    b.Property<Guid>("Gesture")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gesture");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<byte[]>("Operations")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("operations");
+
+                    b.Property<byte[]>("Snapshot")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("snapshot");
+
+                    b.HasKey("WorkflowKey", "Revision");
+
+                    b.HasIndex("WorkflowKey", "Gesture")
+                        .IsUnique();
+
+                    b.ToTable("workflow_gestures", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowHookRow", b =>
+                {
+                    b.Property<string>("Slug")
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Method")
+                        .HasMaxLength(10)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node");
+
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_key");
+
+                    b.HasKey("Slug", "Method");
+
+                    b.HasIndex("WorkflowKey");
+
+                    b.ToTable("workflow_hooks", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("row_key");
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DraftHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("draft_hash");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Nodes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nodes");
+
+                    b.Property<string>("NormalizedName")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<string>("NormalizedTags")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_tags");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("PublishedHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("published_hash");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_version");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(70)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tags");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
+
+                    b.HasIndex("ProjectId");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "NormalizedName")
+                        .IsUnique();
+
+                    b.HasIndex("UpdatedAt", "Key");
+
+                    b.ToTable("workflows", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowVersionRow", b =>
+                {
+                    b.Property<long>("WorkflowKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("Definition")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<long>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<Guid>("PublishedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("published_by");
+
+                    b.HasKey("WorkflowKey", "Version");
+
+                    b.ToTable("workflow_versions", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
                 {
                     b.Property<int>("Id")
@@ -1343,6 +1646,61 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("ProjectId")
                         .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowDraftRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowEventRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowGestureRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowHookRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Workflows.WorkflowVersionRow", b =>
+                {
+                    b.HasOne("AgentLab.Data.Workflows.WorkflowRow", null)
+                        .WithMany()
+                        .HasForeignKey("WorkflowKey")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

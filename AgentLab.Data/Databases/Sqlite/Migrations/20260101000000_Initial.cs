@@ -143,6 +143,20 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "workflow_ends",
+                columns: table => new
+                {
+                    run_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workflow_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 20, nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_ends", x => x.run_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agents",
                 columns: table => new
                 {
@@ -266,6 +280,42 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     table.PrimaryKey("PK_sessions", x => x.row_key);
                     table.ForeignKey(
                         name: "FK_sessions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflows",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    slug = table.Column<string>(type: "TEXT", unicode: false, maxLength: 70, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    normalized_name = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    normalized_tags = table.Column<string>(type: "TEXT", nullable: false),
+                    nodes = table.Column<int>(type: "INTEGER", nullable: false),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    draft_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    published_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    published_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflows", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_workflows_projects_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -562,6 +612,111 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "workflow_drafts",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    definition = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_drafts", x => x.workflow_key);
+                    table.ForeignKey(
+                        name: "FK_workflow_drafts_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_events",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    node = table.Column<string>(type: "TEXT", unicode: false, maxLength: 50, nullable: false),
+                    source_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    statuses = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_events", x => new { x.workflow_key, x.node });
+                    table.ForeignKey(
+                        name: "FK_workflow_events_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_gestures",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    gesture = table.Column<Guid>(type: "TEXT", nullable: false),
+                    base_revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    label = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    made_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    operations = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    snapshot = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_gestures", x => new { x.workflow_key, x.revision });
+                    table.ForeignKey(
+                        name: "FK_workflow_gestures_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_hooks",
+                columns: table => new
+                {
+                    method = table.Column<string>(type: "TEXT", unicode: false, maxLength: 10, nullable: false),
+                    slug = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
+                    workflow_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    node = table.Column<string>(type: "TEXT", unicode: false, maxLength: 50, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_hooks", x => new { x.slug, x.method });
+                    table.ForeignKey(
+                        name: "FK_workflow_hooks_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_versions",
+                columns: table => new
+                {
+                    workflow_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    definition = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    published_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    published_by = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workflow_versions", x => new { x.workflow_key, x.version });
+                    table.ForeignKey(
+                        name: "FK_workflow_versions_workflows_workflow_key",
+                        column: x => x.workflow_key,
+                        principalTable: "workflows",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
@@ -810,6 +965,55 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 table: "users",
                 column: "normalized_email",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_ends_ended_at",
+                table: "workflow_ends",
+                column: "ended_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_events_source_id",
+                table: "workflow_events",
+                column: "source_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_gestures_workflow_key_gesture",
+                table: "workflow_gestures",
+                columns: new[] { "workflow_key", "gesture" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflow_hooks_workflow_key",
+                table: "workflow_hooks",
+                column: "workflow_key");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_id",
+                table: "workflows",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_owner_id_normalized_name",
+                table: "workflows",
+                columns: new[] { "owner_id", "normalized_name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_project_id",
+                table: "workflows",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_slug",
+                table: "workflows",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_workflows_updated_at_row_key",
+                table: "workflows",
+                columns: new[] { "updated_at", "row_key" });
         }
 
         /// <inheritdoc />
@@ -870,6 +1074,24 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 name: "user_tokens");
 
             migrationBuilder.DropTable(
+                name: "workflow_drafts");
+
+            migrationBuilder.DropTable(
+                name: "workflow_ends");
+
+            migrationBuilder.DropTable(
+                name: "workflow_events");
+
+            migrationBuilder.DropTable(
+                name: "workflow_gestures");
+
+            migrationBuilder.DropTable(
+                name: "workflow_hooks");
+
+            migrationBuilder.DropTable(
+                name: "workflow_versions");
+
+            migrationBuilder.DropTable(
                 name: "agents");
 
             migrationBuilder.DropTable(
@@ -883,6 +1105,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "roles");
+
+            migrationBuilder.DropTable(
+                name: "workflows");
 
             migrationBuilder.DropTable(
                 name: "users");

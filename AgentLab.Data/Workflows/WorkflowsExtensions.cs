@@ -1,0 +1,32 @@
+using AgentLab.Core.Workflows;
+using AgentLab.Core.Workflows.Engine;
+using AgentLab.Core.Workflows.Triggers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentLab.Data.Workflows;
+
+/// <summary>Adds the workflows.</summary>
+public static class WorkflowsExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IWorkflowStore"/>, <see cref="IWorkflowHistory"/>, <see cref="IWorkflowVersions"/>, <see cref="IWorkflowRooms"/> and <see cref="IWorkflowHooks"/>. Needs the storage
+    /// (<c>AddAgentLabData</c>) and the rules of definitions.
+    /// </summary>
+    public static IServiceCollection AddAgentLabWorkflowStore(this IServiceCollection services)
+    {
+        services.TryAddSingleton<WorkflowLanes>();
+        services.TryAddSingleton<WorkflowHistory>();
+        services.TryAddSingleton<IWorkflowHistory>(provider => provider.GetRequiredService<WorkflowHistory>());
+        services.TryAddSingleton<WorkflowCommits>();
+        services.TryAddSingleton<WorkflowHooks>();
+        services.TryAddSingleton<IWorkflowHooks>(provider => provider.GetRequiredService<WorkflowHooks>());
+        services.TryAddSingleton<WorkflowPublisher>();
+        services.TryAddSingleton<WorkflowRunLists>();
+        services.TryAddSingleton<IWorkflowRooms, WorkflowRooms>();
+        services.TryAddSingleton<WorkflowVersions>();
+        services.TryAddSingleton<IWorkflowVersions>(provider => provider.GetRequiredService<WorkflowVersions>());
+        services.TryAddSingleton<IWorkflowStore, WorkflowStore>();
+        return services;
+    }
+}

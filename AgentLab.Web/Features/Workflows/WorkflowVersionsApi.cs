@@ -1,0 +1,70 @@
+using AgentLab.Core.Workflows;
+using AgentLab.Web.Features.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentLab.Web.Features.Workflows;
+
+/// <summary>Publishing, published versions and going back to one.</summary>
+internal static class WorkflowVersionsApi
+{
+    public static RouteGroupBuilder MapWorkflowVersionsApi(this RouteGroupBuilder workflows)
+    {
+        workflows.MapPost("/{workflow}/publish", PublishAsync).WithName("PublishWorkflow").WithIdempotencyKey();
+        workflows.MapGet("/{workflow}/versions", ListAsync).WithName("ListWorkflowVersions");
+        workflows.MapGet("/{workflow}/versions/{version:int}", GetAsync).WithName("GetWorkflowVersion");
+        workflows.MapPost("/{workflow}/versions/{version:int}/restore", RestoreAsync).WithName("RestoreWorkflowVersion").WithIdempotencyKey();
+        return workflows;
+    }
+
+    /// <summary>Makes the draft the newest published version</summary>
+    /// <remarks>400 names every problem that stands in the way; 409 <c>hook_taken</c> when another workflow has the address of one of its webhooks. A draft that is published already stays as it is.</remarks>
+    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> PublishAsync(
+        string workflow, Caller caller, PublishWorkflowRequest? body, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
+        {
+            return WorkflowAnswers.Missing();
+        }
+
+        var revision = body?.Revision ?? found.Revision;
+        var outcome = await store.PublishAsync(found.Id, revision, body?.Note ?? string.Empty, caller.Actor, cancellationToken);
+        return await WorkflowAnswers.OkAsync(outcome, found.Id, revision, caller, store, history, cancellationToken);
+    }
+
+    /// <summary>Lists the published versions of a workflow</summary>
+    public static async Task<Results<Ok<WorkflowVersionsResponse>, ProblemHttpResult>> ListAsync(
+        string workflow, Caller caller, IWorkflowStore store, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
+        {
+            return WorkflowAnswers.Missing();
+        }
+
+        var versions = await store.VersionsAsync(found.Id, caller.Actor, cancellationToken);
+        return TypedResults.Ok(new WorkflowVersionsResponse { Items = [.. versions.Select(WorkflowVersionItem.Of)] });
+    }
+
+    /// <summary>Reads one published version</summary>
+    public static async Task<Results<Ok<WorkflowVersionResponse>, ProblemHttpResult>> GetAsync(
+        string workflow, int version, Caller caller, IWorkflowStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(workflow, caller.Actor, cancellationToken) is { } found
+        && await store.FindVersionAsync(found.Id, version, caller.Actor, cancellationToken) is { } saved
+            ? TypedResults.Ok(WorkflowVersionResponse.Of(saved))
+            : WorkflowAnswers.Missing();
+
+    /// <summary>Brings a published version back as the draft</summary>
+    /// <remarks>The draft's present state stays in its history; publish it to make it the newest version.</remarks>
+    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> RestoreAsync(
+        string workflow, int version, Caller caller, RestoreWorkflowRequest? body, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found
+            || await store.FindVersionAsync(found.Id, version, caller.Actor, cancellationToken) is not { } saved)
+        {
+            return WorkflowAnswers.Missing();
+        }
+
+        var revision = body?.Revision ?? found.Revision;
+        var outcome = await store.ReplaceAsync(found.Id, revision, saved.Definition, caller.Actor, cancellationToken);
+        return await WorkflowAnswers.OkAsync(outcome, found.Id, revision, caller, store, history, cancellationToken);
+    }
+}
