@@ -6,14 +6,9 @@ using Microsoft.AspNetCore.Components.Forms;
 
 namespace AgentLab.Web.Features.Agents;
 
-/// <summary>The list of agents. Its filters and its page are its address.</summary>
-public sealed partial class AgentsPage : IDisposable
+/// <summary>The list of agents.</summary>
+public sealed partial class AgentsPage
 {
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly HashSet<string> _own = [];
-    private CancellationTokenSource? _loading;
-    private Page<Agent>? _page;
-    private Person? _person;
     private string? _problem;
     private string _text = "";
     private string _status = "";
@@ -28,58 +23,21 @@ public sealed partial class AgentsPage : IDisposable
     [SupplyParameterFromQuery]
     public string? Type { get; set; }
 
-    [SupplyParameterFromQuery]
-    public string? Cursor { get; set; }
+    /// <inheritdoc />
+    protected override string Path => "/agents";
 
-    [Inject]
-    private ICurrentPerson Current { get; set; } = default!;
+    /// <inheritdoc />
+    protected override IEnumerable<(string Name, string? Value)> Filters => [("q", _text), ("status", _status), ("type", _type)];
 
     [Inject]
     private IAgentStore Agents { get; set; } = default!;
 
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    private bool Filtered => !string.IsNullOrEmpty(Text) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(Type);
+    /// <inheritdoc />
+    protected override void TakeFilters() => (_text, _status, _type) = (Text ?? "", Status ?? "", Type ?? "");
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override async ValueTask<Page<Agent>> ReadAsync(Person person, CancellationToken cancellationToken)
     {
-        _leaving.Cancel();
-        _loading?.Dispose();
-        _leaving.Dispose();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnParametersSetAsync()
-    {
-        if (!RendererInfo.IsInteractive)
-        {
-            return;
-        }
-
-        // What is typed now wins over the address that an earlier letter led to; an address from elsewhere (a link, Back) fills the filters.
-        if (!_own.Remove(Navigation.Uri))
-        {
-            (_text, _status, _type) = (Text ?? "", Status ?? "", Type ?? "");
-        }
-
-        _loading?.Cancel();
-        _loading?.Dispose();
-        _loading = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-        try
-        {
-            await LoadAsync(_loading.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // A newer filter took its place, or the viewer left.
-        }
-    }
-
-    private async Task LoadAsync(CancellationToken ct)
-    {
-        _person = await Current.GetAsync(ct);
         var query = new AgentQuery
         {
             Status = Enum.TryParse<AgentStatus>(Status, ignoreCase: true, out var status) ? status : null,
@@ -87,30 +45,8 @@ public sealed partial class AgentsPage : IDisposable
             Text = string.IsNullOrWhiteSpace(Text) ? null : Text,
             Cursor = Cursor,
         };
-        try
-        {
-            _page = await Agents.ListAsync(query, _person.Actor, ct);
-        }
-        catch (FormatException)
-        {
-            Navigation.NavigateTo(Address(null), replace: true);
-        }
+        return await Agents.ListAsync(query, person.Actor, cancellationToken);
     }
-
-    private void Go()
-    {
-        var address = Address(null);
-        _own.Add(Navigation.ToAbsoluteUri(address).AbsoluteUri);
-        Navigation.NavigateTo(address, replace: true);
-    }
-
-    private string Address(string? cursor) => Navigation.GetUriWithQueryParameters("/agents", new Dictionary<string, object?>
-    {
-        ["q"] = _text.Length == 0 ? null : _text,
-        ["status"] = _status.Length == 0 ? null : _status,
-        ["type"] = _type.Length == 0 ? null : _type,
-        ["cursor"] = cursor,
-    });
 
     private async Task ImportAsync(InputFileChangeEventArgs change)
     {
@@ -121,15 +57,15 @@ public sealed partial class AgentsPage : IDisposable
             return;
         }
 
-        using var reader = new StreamReader(change.File.OpenReadStream(AgentFile.MaxBytes, _leaving.Token));
-        var text = await reader.ReadToEndAsync(_leaving.Token);
+        using var reader = new StreamReader(change.File.OpenReadStream(AgentFile.MaxBytes, Leaving));
+        var text = await reader.ReadToEndAsync(Leaving);
         if (!AgentFile.TryRead(text, out var definition, out var error))
         {
             _problem = $"{change.File.Name}: {error.Message}";
             return;
         }
 
-        var created = await Agents.CreateAsync(definition, AgentStatus.Draft, _person!.Actor, _leaving.Token);
+        var created = await Agents.CreateAsync(definition, AgentStatus.Draft, Person!.Actor, Leaving);
         if (created.Ok)
         {
             Navigation.NavigateTo($"/agents/{created.Value.Id}");

@@ -5,15 +5,10 @@ using Microsoft.AspNetCore.Components;
 
 namespace AgentLab.Web.Features.Sessions;
 
-/// <summary>The list of sessions. Its filters and its page are its address.</summary>
-public sealed partial class SessionsPage : IDisposable
+/// <summary>The list of sessions.</summary>
+public sealed partial class SessionsPage
 {
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly HashSet<string> _own = [];
-    private CancellationTokenSource? _loading;
     private IReadOnlyList<Agent> _agents = [];
-    private Page<SessionSummary>? _page;
-    private Person? _person;
     private string _text = "";
     private string _agent = "";
     private string _status = "";
@@ -32,11 +27,12 @@ public sealed partial class SessionsPage : IDisposable
     [SupplyParameterFromQuery]
     public bool Everyone { get; set; }
 
-    [SupplyParameterFromQuery]
-    public string? Cursor { get; set; }
+    /// <inheritdoc />
+    protected override string Path => "/sessions";
 
-    [Inject]
-    private ICurrentPerson Current { get; set; } = default!;
+    /// <inheritdoc />
+    protected override IEnumerable<(string Name, string? Value)> Filters =>
+        [("q", _text), ("agent", _agent), ("status", _status), ("everyone", _everyone ? "true" : null)];
 
     [Inject]
     private ISessionReader Reader { get; set; } = default!;
@@ -44,87 +40,25 @@ public sealed partial class SessionsPage : IDisposable
     [Inject]
     private IAgentStore Agents { get; set; } = default!;
 
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    private bool Filtered => !string.IsNullOrEmpty(Text) || !string.IsNullOrEmpty(Agent) || !string.IsNullOrEmpty(Status) || Cursor is not null;
+    /// <inheritdoc />
+    protected override void TakeFilters() => (_text, _agent, _status, _everyone) = (Text ?? "", Agent ?? "", Status ?? "", Everyone);
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override async ValueTask<Page<SessionSummary>> ReadAsync(Person person, CancellationToken cancellationToken)
     {
-        _leaving.Cancel();
-        _loading?.Dispose();
-        _leaving.Dispose();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnParametersSetAsync()
-    {
-        if (!RendererInfo.IsInteractive)
-        {
-            return;
-        }
-
-        // What is typed now wins over the address that an earlier letter led to; an address from elsewhere (a link, Back) fills the filters.
-        if (!_own.Remove(Navigation.Uri))
-        {
-            (_text, _agent, _status, _everyone) = (Text ?? "", Agent ?? "", Status ?? "", Everyone);
-        }
-
-        _loading?.Cancel();
-        _loading?.Dispose();
-        _loading = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-        try
-        {
-            await LoadAsync(_loading.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // A newer filter took its place, or the viewer left.
-        }
-    }
-
-    private async Task LoadAsync(CancellationToken ct)
-    {
-        _person = await Current.GetAsync(ct);
         if (_agents.Count == 0)
         {
-            _agents = (await Agents.ListAsync(new AgentQuery { Limit = 100 }, _person.Actor, ct)).Items;
+            _agents = (await Agents.ListAsync(new AgentQuery { Limit = 100 }, person.Actor, cancellationToken)).Items;
         }
 
         var query = new SessionQuery
         {
-            OwnerId = Everyone && _person.Actor.IsAdministrator ? null : _person.Actor.UserId,
+            OwnerId = Everyone && person.Actor.IsAdministrator ? null : person.Actor.UserId,
             AgentId = Guid.TryParse(Agent, out var agent) ? agent : null,
             Status = Enum.TryParse<SessionStatus>(Status, ignoreCase: true, out var status) ? status : null,
             Text = string.IsNullOrWhiteSpace(Text) ? null : Text,
             Cursor = Cursor,
         };
-        try
-        {
-            _page = await Reader.ListAsync(query, ct);
-        }
-        catch (FormatException)
-        {
-            Navigation.NavigateTo(Address(null), replace: true);
-        }
+        return await Reader.ListAsync(query, cancellationToken);
     }
-
-    private void Go(string? cursor)
-    {
-        var address = Address(cursor);
-        _own.Add(Navigation.ToAbsoluteUri(address).AbsoluteUri);
-        Navigation.NavigateTo(address, replace: true);
-    }
-
-    private string Address(string? cursor) => Navigation.GetUriWithQueryParameters("/sessions", new Dictionary<string, object?>
-    {
-        ["q"] = Blank(_text),
-        ["agent"] = Blank(_agent),
-        ["status"] = Blank(_status),
-        ["everyone"] = _everyone ? true : null,
-        ["cursor"] = cursor,
-    });
-
-    private static string? Blank(string text) => string.IsNullOrEmpty(text) ? null : text;
 }
