@@ -46,6 +46,9 @@ public sealed record NodeCall
     /// <summary>True in a dry run: what changes something outside is described, not done.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>What a person said of the inner step that <see cref="NodeResult.OutcomeUnknown"/> asked about; null when nobody was asked.</summary>
+    public OutcomeDecision? Decision { get; init; }
+
     /// <summary>Records what happens inside the step (model and tool calls of an agent, artifacts) as events of it.</summary>
     public required INodeJournal Journal { get; init; }
 
@@ -89,8 +92,11 @@ public abstract record NodeResult
     /// <summary>The run waits here; only from an <see cref="IWaitingKind"/>.</summary>
     public sealed record Waits(NodeWait For) : NodeResult;
 
-    /// <summary>Somebody must say how an inner step ended; the engine pauses the run.</summary>
-    public sealed record OutcomeUnknown(string What, string Question) : NodeResult;
+    /// <summary>Somebody must say how an inner step ended; the engine pauses the run and calls the node again with the <see cref="NodeCall.Decision"/>.</summary>
+    /// <param name="What">What was called.</param>
+    /// <param name="Question">What a person is asked.</param>
+    /// <param name="CallId">The model's id of the call, where there is one.</param>
+    public sealed record OutcomeUnknown(string What, string Question, string? CallId = null) : NodeResult;
 
     /// <summary>The value through <c>out</c>.</summary>
     public static NodeResult Of(JsonElement output) => new Completed(output);
