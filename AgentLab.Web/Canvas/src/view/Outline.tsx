@@ -1,0 +1,69 @@
+import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { describe, selectOne } from '../editor/actions';
+import { useStore } from '../editor/store';
+import { outgoing } from '../model/graph';
+import { fill } from '../model/labels';
+import { flowOrder } from '../model/navigation';
+import { useEditor, useNodeStatus } from './context';
+import { Icon } from './Icon';
+import { icons, stateIcons } from './icons';
+
+/** The nodes as a list in the order in which they run: all keys of the canvas work here too. */
+export function Outline() {
+  const editor = useEditor();
+  const graph = useStore(editor.graphStore);
+  const { active, nodes } = useStore(editor.selection);
+  const order = useMemo(() => flowOrder(graph), [graph]);
+  const tree = useRef<HTMLUListElement>(null);
+  const stop = active !== undefined && graph.nodes.has(active) ? active : order[0]?.id;
+
+  useLayoutEffect(() => {
+    const item = stop === undefined ? null : tree.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(stop)}"]`);
+    item?.scrollIntoView({ block: 'nearest' });
+    if (tree.current?.contains(document.activeElement)) item?.focus({ preventScroll: true });
+  }, [stop]);
+
+  const go = (index: number) => {
+    const item = order[Math.max(0, Math.min(order.length - 1, index))];
+    if (item) selectOne(editor, item.id);
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const here = order.findIndex((item) => item.id === stop);
+    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === 'ArrowDown') go(here + 1);
+    else if (event.key === 'ArrowUp') go(here - 1);
+    else if (event.key === 'Home') go(0);
+    else if (event.key === 'End') go(order.length - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <nav className="outline" aria-label={editor.labels.outline}>
+      <h2>{editor.labels.outline}</h2>
+      {order.length === 0 ? <p className="faint">{editor.labels.outlineEmpty}</p> : (
+        <ul role="tree" aria-label={editor.labels.outline} aria-multiselectable="true" ref={tree} onKeyDown={onKeyDown}>
+          {order.map((item) => <OutlineRow key={item.id} id={item.id} level={item.level} selected={nodes.has(item.id)} stop={item.id === stop} />)}
+        </ul>
+      )}
+    </nav>
+  );
+}
+
+const OutlineRow = memo(({ id, level, selected, stop }: { id: string; level: number; selected: boolean; stop: boolean }) => {
+  const editor = useEditor();
+  const graph = useStore(editor.graphStore);
+  const status = useNodeStatus(id);
+  const node = graph.nodes.get(id);
+  if (!node) return null;
+  const type = graph.types.get(node.kind);
+  const next = outgoing(graph, id).map((edge) => graph.nodes.get(edge.to)?.name).join(', ');
+  return (
+    <li role="treeitem" aria-level={level} aria-selected={selected} aria-label={describe(editor, id)} tabIndex={stop ? 0 : -1} data-item={id} className={`outline-row role-${type?.role ?? 'unknown'}`}
+      style={{ paddingInlineStart: 8 + Math.min(level - 1, 6) * 14 }} onClick={() => selectOne(editor, id)} onDoubleClick={() => editor.server.activated(id)}>
+      <span className="step-icon tiny"><Icon path={type?.icon ?? icons.unknown} size={14} /></span>
+      <span className="outline-text"><b>{node.name}</b>{next && <span>{fill(editor.labels.leadsTo, next)}</span>}</span>
+      {status && <span className={`outline-state is-${status.state}`} title={editor.labels[status.state]}><Icon path={stateIcons[status.state]} size={14} width={2.4} /></span>}
+    </li>
+  );
+});
