@@ -155,28 +155,37 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
     /// <summary>What led to the failure is recorded with it: a process that ends in between would else find a step that has ended and go on with it.</summary>
     private Task FailAsync(string code, string message, bool canRetry, IReadOnlyList<NewEvent> cause, CancellationToken cancellationToken)
     {
-        var usage = cause.Select(e => e.Data).OfType<StepFailed>().Aggregate(run.Fold.Usage, (sum, step) => sum.Plus(step.Usage ?? UsageTotals.Zero));
-        return run.Journal.AppendAsync([.. cause, run.Journal.Event(new RunFailed(code, message, canRetry, usage, Duration()))], [], cancellationToken);
+        var failed = new RunFailed(code, message, canRetry, Wasted(cause), Duration());
+        return run.Journal.AppendAsync([.. cause, run.Journal.Event(failed)], [], cancellationToken);
     }
 
     private async Task EndStoppedAsync(bool outOfTime, CancellationToken cancellationToken)
     {
         var code = outOfTime ? "limit_seconds" : RunReasons.StopRequested;
         var message = outOfTime ? $"The run reached its time limit. {Mend}" : "Stopped by a person.";
-        var events = run.Fold.OpenSteps().Select(s => run.Journal.Event(new StepFailed(code, message, 0), s.StepId, s.Attempt)).ToList();
+        var events = run.Fold.OpenSteps().Select(s => run.Journal.Event(CutOff(s.StepId, code, message), s.StepId, s.Attempt)).ToList();
+        var usage = Wasted(events);
         if (outOfTime)
         {
             var limit = run.Fold.Started!.Limits.Seconds!.Value;
             events.Add(run.Journal.Event(new BudgetExceeded("seconds", limit, Math.Round(Duration() / 1000m, 1))));
-            events.Add(run.Journal.Event(new RunFailed(code, message, false, run.Fold.Usage, Duration())));
+            events.Add(run.Journal.Event(new RunFailed(code, message, false, usage, Duration())));
         }
         else
         {
-            events.Add(run.Journal.Event(new RunCancelled(code, run.Fold.Usage, Duration())));
+            events.Add(run.Journal.Event(new RunCancelled(code, usage, Duration())));
         }
 
         await run.Journal.AppendAsync(events, [], cancellationToken);
     }
+
+    private StepFailed CutOff(string stepId, string code, string message) => run.Cut is { } cut && cut.StepId == stepId
+        ? new StepFailed(code, message, cut.DurationMs, cut.Usage, cut.IsEstimated ? true : null)
+        : new StepFailed(code, message, 0);
+
+    /// <summary>What the run used, with what these steps did that are not recorded yet.</summary>
+    private UsageTotals Wasted(IEnumerable<NewEvent> ends) =>
+        ends.Select(e => e.Data).OfType<StepFailed>().Aggregate(run.Fold.Usage, (sum, step) => sum.Plus(step.Usage ?? UsageTotals.Zero));
 
     private long Duration() => Math.Max(0, (long)(time.GetUtcNow() - run.Fold.StartedAt).TotalMilliseconds);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using AgentLab.Core.Models;
@@ -40,8 +41,14 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
             }
             catch (ModelException e)
             {
-                var duration = (long)time.GetElapsedTime(started).TotalMilliseconds;
-                throw new ModelStepFailedException(e, run.Journal.Event(new StepFailed(e.Code, e.Message, duration, TotalsOf(e.Usage)), stepId, attempt));
+                var failed = new StepFailed(e.Code, e.Message, Elapsed(started), TotalsOf(e.Usage), e.Usage?.IsEstimated is true ? true : null);
+                throw new ModelStepFailedException(e, run.Journal.Event(failed, stepId, attempt));
+            }
+            catch (ModelCallCutException e)
+            {
+                // The caller, who knows why it was cut off, records the step's end.
+                run.Cut = new CutCall(stepId, TotalsOf(e.Usage), e.Usage.IsEstimated, Elapsed(started));
+                throw;
             }
         }
     }
@@ -87,7 +94,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
             updates.Add(update);
             if (update.Text is { Length: > 0 } text)
             {
-                firstToken ??= (long)time.GetElapsedTime(started).TotalMilliseconds;
+                firstToken ??= Elapsed(started);
                 deltas.Add(text);
             }
         }
@@ -118,7 +125,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
     {
         var blobs = new List<Blob>();
         var calls = Calls(response, run.Fold.ModelAnswers + 1);
-        var duration = (long)time.GetElapsedTime(started).TotalMilliseconds;
+        var duration = Elapsed(started);
         var usage = Usage(response);
         var answer = new ModelCompleted(
             LargeText.Of(response.Text, blobs), calls, FinishReason(response, calls), usage.Provider ?? route.Primary.ProviderId,
@@ -132,6 +139,9 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
     private static string FinishReason(ChatResponse response, List<ToolCall> calls) =>
         calls.Count > 0 ? "tool_calls" : response.FinishReason?.Value ?? "stop";
 
+    private long Elapsed(long started) => (long)time.GetElapsedTime(started).TotalMilliseconds;
+
+    [return: NotNullIfNotNull(nameof(usage))]
     private static UsageTotals? TotalsOf(ModelUsage? usage) =>
         usage is null ? null : new UsageTotals(usage.InputTokens, usage.OutputTokens, usage.Cost ?? 0);
 

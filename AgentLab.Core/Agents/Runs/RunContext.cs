@@ -1,4 +1,5 @@
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
 
 namespace AgentLab.Core.Agents.Runs;
@@ -9,4 +10,14 @@ internal sealed record RunContext(
 {
     /// <summary>The last sequence of the conversation that the next prompt is made from.</summary>
     public long ContextThrough { get; set; }
+
+    /// <summary>What the model call had used that a stop or the time limit cut off; null when none was.</summary>
+    public CutCall? Cut { get; set; }
 }
+
+/// <summary>What a model call had used when it was cut off.</summary>
+/// <param name="StepId">Its step.</param>
+/// <param name="Usage">As the provider told it, or estimated.</param>
+/// <param name="IsEstimated">Whether it is an estimate.</param>
+/// <param name="DurationMs">How long it had taken.</param>
+internal sealed record CutCall(string StepId, UsageTotals Usage, bool IsEstimated, long DurationMs);

@@ -192,12 +192,21 @@ internal sealed class RunSupervisor(
         }
     }
 
+    /// <summary>Writes the run's end, as soon as the store takes it: what broke the run may be that the store is away.</summary>
     private async Task FailAsync(SessionId session, RunFence fence, string code, string message)
     {
         try
         {
-            var failed = new RunFailed(code, message, true, UsageTotals.Zero, 0);
-            await log.AppendAsync(new SessionAppend(session, [new NewEvent(failed, fence.RunId)]) { Fence = fence }, _shutdown.Token);
+            using var journal = new RunJournal(log, session, fence, new RunFold(fence.RunId), time);
+            await journal.AppendAsync([journal.Event(new RunFailed(code, message, true, UsageTotals.Zero, 0))], [], _shutdown.Token);
+        }
+        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        {
+            // The process ends: the run is taken up again at the next start.
+        }
+        catch (RunLostException e)
+        {
+            logger.RunLost(e, fence.RunId);
         }
         catch (Exception e)
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace AgentLab.Core.Models.Resilience;
 
-/// <summary>Counts what a call used and puts it on the answer; on a call that failed after its first token, on the exception.</summary>
+/// <summary>Counts what a call used and puts it on the answer; on a call that failed or was cut off after its first token, on the exception.</summary>
 internal sealed class MeteredCaller(IModelCaller inner, TimeProvider time) : IModelCaller
 {
     public async Task<ChatResponse> RespondAsync(ModelCall call, CancellationToken cancellationToken)
@@ -47,6 +47,10 @@ internal sealed class MeteredCaller(IModelCaller inner, TimeProvider time) : IMo
         {
             error.Usage = Usage(call, tally.Reported, tally.Written, tally.FirstToken);
             throw;
+        }
+        catch (OperationCanceledException cut) when (tally.FirstToken is not null)
+        {
+            throw new ModelCallCutException(Usage(call, tally.Reported, tally.Written, tally.FirstToken), cut);
         }
     }
 

@@ -53,9 +53,9 @@ internal sealed class RouteClient(IModelCaller inner, IReadOnlyList<ModelChoice>
         {
             return await updates.MoveNextAsync();
         }
-        catch (OperationCanceledException) when (IsTimeout(total, cancellationToken))
+        catch (OperationCanceledException cut) when (IsTimeout(total, cancellationToken))
         {
-            throw TooLate();
+            throw TooLate((cut as ModelCallCutException)?.Usage);
         }
     }
 
@@ -70,10 +70,11 @@ internal sealed class RouteClient(IModelCaller inner, IReadOnlyList<ModelChoice>
     private static bool IsTimeout(CancellationTokenSource total, CancellationToken cancellationToken) =>
         total.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
 
-    private ModelException TooLate() => new(
+    private ModelException TooLate(ModelUsage? usage = null) => new(
         ModelErrorCodes.Timeout, $"{chain[0].ProviderName} did not finish its answer within {limit.TotalSeconds:0.#} seconds. Try again, ask for less, or choose a faster model.")
     {
         IsTransient = true,
         ProviderId = chain[0].ProviderId,
+        Usage = usage,
     };
 }

@@ -36,7 +36,7 @@ internal sealed class RunHost : SqliteFixture, IAsyncDisposable
 
     public RunSupervisor Supervisor => Services.GetRequiredService<RunSupervisor>();
 
-    public ISessionLog Log => Services.GetRequiredService<ISessionLog>();
+    public AwayLog Log => (AwayLog)Services.GetRequiredService<ISessionLog>();
 
     public static async Task<RunHost> StartAsync(ScriptedModel model, IEnumerable<Tool>? tools = null, AgentDefinition? definition = null)
     {
@@ -115,6 +115,7 @@ internal sealed class RunHost : SqliteFixture, IAsyncDisposable
     {
         var files = new NoFiles();
         services.AddSingleton<IModelClients>(_model);
+        services.AddSingleton<ISessionLog>(provider => new AwayLog(provider.GetRequiredService<AgentLab.Data.Sessions.Log.SessionLog>()));
         services.AddSingleton<IAgentStore>(Agents);
         services.AddSingleton<IAttachmentStore>(files);
         services.AddSingleton<ISessionAttachments>(files);

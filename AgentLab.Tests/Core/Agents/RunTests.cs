@@ -215,6 +215,46 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Stop_AfterTheFirstWord_RecordsWhatTheCutCallHadUsed()
+    {
+        var spoken = new TaskCompletionSource();
+        var used = new ModelUsage { ProviderId = "scripted", ModelId = "fake", InputTokens = 12, OutputTokens = 3, Cost = 0.5m, IsEstimated = true };
+        var model = new ScriptedModel((_, token) => CutOff(spoken, used, token));
+        await using var host = await RunHost.StartAsync(model);
+        var id = await host.AskAsync();
+        await spoken.Task;
+
+        (await host.Commands.StopAsync(id, RunHost.Alice, default)).Ok.ShouldBeTrue();
+        var session = await host.SettleAsync(id);
+
+        var events = (await host.EventsAsync(id)).Select(e => e.Data).ToList();
+        var failed = events.OfType<StepFailed>().Single();
+        (failed.Code, failed.Usage, failed.Estimated).ShouldBe(("stop_requested", new UsageTotals(12, 3, 0.5m), true));
+        events.OfType<RunCancelled>().Single().Usage.ShouldBe(new UsageTotals(12, 3, 0.5m));
+        session.Usage.ShouldBe(new UsageTotals(12, 3, 0.5m));
+    }
+
+    [Fact]
+    public async Task Run_BreaksWhileTheStoreIsAway_EndsOnceItIsBack()
+    {
+        RunHost? running = null;
+        var model = new ScriptedModel((_, _) =>
+        {
+            running!.Log.Away = true;
+            throw new InvalidOperationException("A fault of the program.");
+        });
+        await using var host = running = await RunHost.StartAsync(model);
+        var id = await host.AskAsync();
+        await host.Log.Refused;
+
+        host.Log.Away = false;
+        var session = await host.SettleAsync(id);
+
+        session.Status.ShouldBe(SessionStatus.Failed);
+        (await host.EventsAsync(id)).Select(e => e.Data).OfType<RunFailed>().Single().Code.ShouldBe("internal");
+    }
+
+    [Fact]
     public async Task Send_WhileARunGoesOn_IsRefusedAndNothingIsWritten()
     {
         var spoken = new TaskCompletionSource();
@@ -326,6 +366,21 @@ public sealed class RunTests
         }
 
         model.Prompts.ShouldAllBe(p => markers.Count(m => p.Any(message => message.Text.Contains(m, StringComparison.Ordinal))) == 1);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> CutOff(
+        TaskCompletionSource spoken, ModelUsage used, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return ScriptedModel.Words("Half of an ");
+        spoken.TrySetResult();
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new ModelCallCutException(used, e);
+        }
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Endless(TaskCompletionSource spoken, [EnumeratorCancellation] CancellationToken token)

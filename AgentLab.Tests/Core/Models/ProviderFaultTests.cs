@@ -147,6 +147,27 @@ public sealed class ProviderFaultTests
     }
 
     [Fact]
+    public async Task Stream_CancelledInTheMiddle_EndsWithWhatItHadUsed()
+    {
+        await using var server = await OpenAiTestServer.StartAsync();
+        await using var models = ModelsFixture.For(server);
+        server.Next(ModelScript.Says("some words").Hang());
+        var route = await models.Clients.RouteAsync(null, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        await using var updates = route.Client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "?")], null, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        await updates.MoveNextAsync();
+        await updates.MoveNextAsync();
+
+        var next = updates.MoveNextAsync();
+        await stop.CancelAsync();
+
+        var cut = (await Record.ExceptionAsync(async () => await next)).ShouldBeOfType<ModelCallCutException>();
+        (cut.Usage.OutputTokens, cut.Usage.IsEstimated).ShouldBe((3, true));
+        cut.Usage.InputTokens.ShouldBeGreaterThan(0);
+        cut.Usage.Cost.ShouldNotBeNull().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task Health_AfterAFault_HoldsNothingOfThePrompt()
     {
         await using var server = await OpenAiTestServer.StartAsync();
