@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentLab.Core.Workflows.Definition;
 
@@ -7,22 +8,23 @@ namespace AgentLab.Core.Workflows.Definition;
 /// (<c>docs/workflow.schema.json</c>), the versions in the database and what the canvas holds. The lists keep their order, so that a saved file changes only where the
 /// workflow does.
 /// </summary>
+/// <remarks>Generated readers set what a file leaves out to null: each property turns that into its default.</remarks>
 public sealed record WorkflowDefinition
 {
     /// <summary>The file format that is written now.</summary>
     public const string CurrentFormat = "agentlab.workflow/1";
 
     /// <summary>The file format: <see cref="CurrentFormat"/>.</summary>
-    public string Format { get; init; } = CurrentFormat;
+    public string Format { get; init => field = value ?? CurrentFormat; } = CurrentFormat;
 
     /// <summary>1 to 100 characters, unique for its owner without regard to case.</summary>
     public required string Name { get; init; }
 
     /// <summary>What it does, for people; at most 2,000 characters.</summary>
-    public string Description { get; init; } = string.Empty;
+    public string Description { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>At most 20 words of 1 to 50 characters, without regard to case.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
 
     /// <summary>JSON Schema (draft 2020-12, the subset of <c>docs/workflows.md</c>) of the input; null takes any object. Run forms and the API's checks follow from it.</summary>
     public JsonElement? Input { get; init; }
@@ -31,19 +33,19 @@ public sealed record WorkflowDefinition
     public JsonElement? Output { get; init; }
 
     /// <summary>Bounds of each run.</summary>
-    public WorkflowLimits Limits { get; init; } = new();
+    public WorkflowLimits Limits { get; init => field = value ?? new(); } = new();
 
     /// <summary>The nodes, in the order in which they were added. At most 2,000.</summary>
-    public IReadOnlyList<WorkflowNode> Nodes { get; init; } = [];
+    public IReadOnlyList<WorkflowNode> Nodes { get; init => field = value ?? []; } = [];
 
     /// <summary>The edges, in the order in which they were added. At most 8,000; they form no cycle (loops are nodes).</summary>
-    public IReadOnlyList<WorkflowEdge> Edges { get; init; } = [];
+    public IReadOnlyList<WorkflowEdge> Edges { get; init => field = value ?? []; } = [];
 
     /// <summary>Frames round nodes; they mean nothing to a run.</summary>
-    public IReadOnlyList<WorkflowGroup> Groups { get; init; } = [];
+    public IReadOnlyList<WorkflowGroup> Groups { get; init => field = value ?? []; } = [];
 
     /// <summary>Sticky notes; they mean nothing to a run.</summary>
-    public IReadOnlyList<WorkflowNote> Notes { get; init; } = [];
+    public IReadOnlyList<WorkflowNote> Notes { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>The bounds of each run of a workflow; null takes the instance's default.</summary>
@@ -73,7 +75,7 @@ public sealed record WorkflowNode
     public double Y { get; init; }
 
     /// <summary>What the kind's settings schema describes: an object; texts may be templates. At most 64 KB.</summary>
-    public JsonElement Settings { get; init; } = EmptyObject;
+    public JsonElement Settings { get; init => field = value.ValueKind == JsonValueKind.Undefined ? EmptyObject : value; } = EmptyObject;
 
     /// <summary>A switched-off node is passed through: its first input goes to its first output.</summary>
     public bool Disabled { get; init; }
@@ -103,7 +105,11 @@ public sealed record WorkflowNode
 /// <param name="Attempts">1 (never again) to 10.</param>
 /// <param name="DelaySeconds">Before the second attempt, 0 to 3,600; doubles each time, with jitter.</param>
 /// <param name="MaxDelaySeconds">The longest pause, 0 to 3,600.</param>
-public sealed record NodeRetry(int Attempts = 1, double DelaySeconds = 1, double MaxDelaySeconds = 60);
+/// <remarks>Each is always written: a 0 that is left out would be read as the default.</remarks>
+public sealed record NodeRetry(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int Attempts = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double DelaySeconds = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double MaxDelaySeconds = 60);
 
 /// <summary>What follows when a node has failed for good.</summary>
 public enum OnNodeError

@@ -52,13 +52,17 @@ public sealed record AddEdge(WorkflowEdge Edge, int? At = null) : WorkflowOperat
 public sealed record RemoveEdge(string Id) : WorkflowOperation;
 
 /// <summary>Adds a group or puts it in the place of the one with the same id.</summary>
-public sealed record SetGroup(WorkflowGroup Group) : WorkflowOperation;
+/// <param name="Group">The group.</param>
+/// <param name="At">The place in the list of one that is new; null for the end.</param>
+public sealed record SetGroup(WorkflowGroup Group, int? At = null) : WorkflowOperation;
 
 /// <summary>Removes a group; its nodes stay.</summary>
 public sealed record RemoveGroup(string Id) : WorkflowOperation;
 
 /// <summary>Adds a note or puts it in the place of the one with the same id.</summary>
-public sealed record SetNote(WorkflowNote Note) : WorkflowOperation;
+/// <param name="Note">The note.</param>
+/// <param name="At">The place in the list of one that is new; null for the end.</param>
+public sealed record SetNote(WorkflowNote Note, int? At = null) : WorkflowOperation;
 
 /// <summary>Removes a note.</summary>
 public sealed record RemoveNote(string Id) : WorkflowOperation;

@@ -1,0 +1,21 @@
+using AgentLab.Core.Workflows.Definition;
+using AgentLab.Core.Workflows.Definition.Files;
+using AgentLab.Core.Workflows.Definition.Rules;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentLab.Core.Workflows;
+
+/// <summary>Adds workflows to an application.</summary>
+public static class WorkflowsSetup
+{
+    /// <summary>Adds what knows definitions: rules and files. Needs <c>INodeKinds</c>.</summary>
+    public static IServiceCollection AddWorkflowDefinitions(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<KindSchemas>();
+        services.TryAddSingleton<IWorkflowRules, WorkflowRules>();
+        services.TryAddSingleton<IWorkflowFiles, WorkflowFiles>();
+        return services;
+    }
+}
