@@ -11,6 +11,9 @@ public enum ToolArtifactKind
 
     /// <summary>One JSON value.</summary>
     Json,
+
+    /// <summary>A text in another format, which the name's ending tells.</summary>
+    File,
 }
 
 /// <summary>A named result that a tool hands to the agent loop, which records it in the session.</summary>

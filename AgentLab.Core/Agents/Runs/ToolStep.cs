@@ -126,6 +126,7 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
         {
             ToolArtifactKind.Table => "text/csv",
             ToolArtifactKind.Json => "application/json",
+            ToolArtifactKind.File => "text/plain",
             _ => "text/markdown",
         };
         return new ArtifactCreated(

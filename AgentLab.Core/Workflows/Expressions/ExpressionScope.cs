@@ -58,4 +58,7 @@ public interface ICompiledSettings
     /// <summary>The settings with the schema's defaults and the templates' values. A lone <c>{{path}}</c> gives the value itself, text around it makes a text. Bounded: 1 MB.</summary>
     /// <exception cref="ExpressionException">A template gave no value.</exception>
     JsonElement Evaluate(ExpressionScope scope);
+
+    /// <summary>The ids of the nodes that the templates mention.</summary>
+    IReadOnlyList<string> Nodes => [];
 }

@@ -45,9 +45,11 @@ public interface IWaitingKind : INodeKind
 public interface ILoopKind : INodeKind
 {
     /// <summary>Says what to iterate over; evaluated once when the loop starts, and again (with the same answer) when a run goes on after a crash.</summary>
+    /// <exception cref="Expressions.ExpressionException">There is nothing to iterate over: the node fails with this code and message.</exception>
     LoopPlan Plan(NodeCall call);
 
     /// <summary>For a loop without a list: whether another iteration follows. <paramref name="call"/>'s data is the newest result, at first the incoming value.</summary>
+    /// <exception cref="Expressions.ExpressionException">That cannot be said: the node fails with this code and message.</exception>
     bool Continues(NodeCall call, int iteration) => false;
 }
 
@@ -99,8 +101,11 @@ public enum NodeRole
     /// <summary>Runs another workflow inside this run (settings <c>workflow</c>, <c>version</c>, <c>input</c>).</summary>
     SubWorkflow,
 
-    /// <summary>Answers the request that started the run (webhook), then goes on.</summary>
+    /// <summary>Answers the request that started the run (webhook), then goes on. Its output is <c>{"status", "headers", "body"}</c>.</summary>
     Respond,
+
+    /// <summary>Ends the run at once when it has run: completed with its output, or failed when it failed. Other branches are cancelled.</summary>
+    Stop,
 }
 
 /// <summary>A typed port.</summary>
@@ -149,7 +154,7 @@ public sealed record NodeDescription
     /// <summary>
     /// JSON Schema of the settings, an object, from which the form is made: <c>title</c>, <c>description</c>, <c>default</c>, <c>enum</c>, <c>examples</c>, <c>minimum</c> … and
     /// <c>x-control</c> (<c>text</c>, <c>multiline</c>, <c>code</c>, <c>json</c>, <c>agent</c>, <c>tool</c>, <c>model</c>, <c>workflow</c>, <c>schema</c>, <c>conditions</c>,
-    /// <c>pairs</c>, <c>secret</c>), <c>x-order</c>, <c>x-advanced</c>, <c>x-show-if</c> ({field: value}). Texts are templates, unless <c>x-template</c> is false: then the
+    /// <c>pairs</c> (a list of <c>{"name", "value"}</c>), <c>secret</c> (an object <c>{"secret": "name"}</c>)), <c>x-order</c>, <c>x-advanced</c>, <c>x-show-if</c> ({field: value}). Texts are templates, unless <c>x-template</c> is false: then the
     /// kind evaluates them itself, once an item.
     /// </summary>
     public required JsonElement Settings { get; init; }

@@ -16,7 +16,9 @@ public sealed record NodeCall
     /// <summary>Its settings: defaults filled in, templates evaluated (but for fields with <c>x-template: false</c>), checked against the schema.</summary>
     public required JsonElement Settings { get; init; }
 
-    /// <summary>The incoming value: that of the one live input, a list in edge order when several came together, null for none.</summary>
+    /// <summary>
+    /// The incoming value: that of the one live input, a list in edge order when several came together, null for none. For the role <see cref="NodeRole.Merge"/> always the list.
+    /// </summary>
     public required JsonElement Data { get; init; }
 
     /// <summary>What templates see.</summary>
