@@ -1,5 +1,12 @@
 # syntax=docker/dockerfile:1
-# Stage 1 restores and publishes; stage 2 holds only the runtime and the published program.
+# Stage 1 bundles the workflow canvas, stage 2 restores and publishes, stage 3 holds only the runtime and the published program.
+FROM node:22-bookworm-slim AS canvas
+WORKDIR /src/Canvas
+COPY AgentLab.Web/Canvas/package.json AgentLab.Web/Canvas/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY AgentLab.Web/Canvas/ ./
+RUN node build.mjs --out /bundle --minify
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -18,7 +25,8 @@ COPY docs/ docs/
 COPY AgentLab.Core/ AgentLab.Core/
 COPY AgentLab.Data/ AgentLab.Data/
 COPY AgentLab.Web/ AgentLab.Web/
-RUN dotnet publish AgentLab.Web -c Release -o /app --no-restore -p:UseAppHost=false
+COPY --from=canvas /bundle/ AgentLab.Web/wwwroot/js/
+RUN dotnet publish AgentLab.Web -c Release -o /app --no-restore -p:UseAppHost=false -p:CanvasPrebuilt=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS run
 # A current SQLite, the time zones that agents ask for, and curl for the health check.

@@ -48,6 +48,12 @@ for folder in AgentLab.Tests/*/package.json; do
   (cd "$(dirname "$folder")" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) || die "npm ci failed in $(dirname "$folder")"
 done
 
+say "testing the canvas"
+mkdir -p "$results"
+canvas="$PWD/$results/canvas.json"
+(cd AgentLab.Web/Canvas && npm run --silent check && npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$canvas") >&2
+canvas_status=$?
+
 say "testing"
 dotnet test AgentLab.Tests --no-build --nologo -v q --results-directory "$results" --logger "trx;LogFileName=dotnet.trx" --logger "console;verbosity=minimal"
 status=$?
@@ -55,9 +61,14 @@ status=$?
 count() { # attribute: its sum over the counters of all result files
   cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*>' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'
 }
+canvas_count() { jq ".$1 // 0" "$canvas" 2>/dev/null || echo 0; } # counter of vitest's report
 passed=$(count passed) failed=$(( $(count failed) + $(count error) + $(count timeout) + $(count aborted) )) executed=$(count executed) total=$(count total)
-skipped=$(( total - executed ))
+skipped=$(( total - executed + $(canvas_count numPendingTests) + $(canvas_count numTodoTests) ))
+passed=$(( passed + $(canvas_count numPassedTests) ))
+canvas_failed=$(canvas_count numFailedTests)
+if [ "$canvas_status" != 0 ] && [ "$canvas_failed" = 0 ]; then canvas_failed=1; fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+failed=$(( failed + canvas_failed ))
 if [ "$passed" = 0 ] && [ "$failed" = 0 ]; then failed=1; fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$skipped" = 0 ]

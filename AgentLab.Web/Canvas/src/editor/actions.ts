@@ -1,7 +1,7 @@
 import { copyText, pasteOps, readClip } from '../model/clipboard';
 import type { Target } from '../model/gestures';
 import * as gestures from '../model/gestures';
-import { portAt, snap, union } from '../model/geometry';
+import { headHeight, nodeWidth, portAt, snap, union } from '../model/geometry';
 import { incoming, outgoing } from '../model/graph';
 import { newNoteId } from '../model/ids';
 import { fill } from '../model/labels';
@@ -219,7 +219,7 @@ export function paste(editor: Editor, text: string | undefined = lastClip, at?: 
     editor.announce(editor.labels.saidNothingToPaste);
     return false;
   }
-  const boxes = [...clip.nodes.map((node) => ({ x: node.x, y: node.y, width: 240, height: 80 })), ...clip.groups, ...clip.notes];
+  const boxes = [...clip.nodes.map((node) => ({ x: node.x, y: node.y, width: nodeWidth, height: headHeight })), ...clip.groups, ...clip.notes];
   const all = union(boxes)!;
   const view = editor.camera?.seen;
   const away = view && (all.x > view.x + view.width || all.x + all.width < view.x || all.y > view.y + view.height || all.y + all.height < view.y);

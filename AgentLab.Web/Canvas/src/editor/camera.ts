@@ -1,10 +1,14 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import { union } from '../model/geometry';
+import { flowOrder } from '../model/navigation';
 import type { Box, Insets } from '../model/types';
 import type { Editor } from './editor';
 import type { ViewNode, WireEdge } from './viewModel';
 import type { Size } from './viewport';
-import { bringIn, fitTo, maxZoom, minZoom, noInsets, seen } from './viewport';
+import { bringIn, clearance, controlsHeight, fitTo, maxZoom, minZoom, noInsets, seen } from './viewport';
+
+const narrow = 640;
+const readable = 0.7;
 
 /** Moves the picture. */
 export class Camera {
@@ -31,6 +35,16 @@ export class Camera {
     const all = union([...boxes.values(), ...definition.groups, ...definition.notes]);
     // Room for what follows the last node: its open output.
     if (all) this.go(fitTo({ ...all, width: all.width + 56 }, this.size, this.insets), smooth);
+  }
+
+  /** The first look: everything; where that would be too small to read on a narrow screen, the beginning. */
+  open(): void {
+    const [first] = flowOrder(this.editor.graph);
+    const box = first && this.editor.graph.boxes.get(first.id);
+    this.fit(false);
+    if (!box || this.size.width >= narrow || this.zoom >= readable) return;
+    const y = this.insets.top + (this.size.height - this.insets.top - this.insets.bottom - controlsHeight) / 2;
+    this.go({ zoom: readable, x: this.insets.left + clearance - box.x * readable, y: y - (box.y + box.height / 2) * readable }, false);
   }
 
   /** Brings a node, group or note into sight; moves nothing when it is seen already. */

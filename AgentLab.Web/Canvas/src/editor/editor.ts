@@ -84,7 +84,7 @@ export class Editor {
     this.places.clear();
     this.document.load(message.rev, fullDefinition(message.definition));
     this.ui.update({ loaded: true });
-    if (first) this.camera?.fit(false);
+    if (first) this.camera?.open();
   }
 
   apply(message: ApplyMessage): void { this.document.remote(message); }
@@ -192,11 +192,16 @@ export class Editor {
     this.refresh();
   }
 
-  /** While a box is being drawn the server hears nothing. */
-  boxing = false;
+  private busy = false;
 
-  tellSelection(): void {
-    if (this.boxing) return;
+  /** While a box is drawn or nodes are dragged the server hears nothing. */
+  setBusy(busy: boolean): void {
+    this.busy = busy;
+    if (!busy) this.tellSelection();
+  }
+
+  private tellSelection(): void {
+    if (this.busy) return;
     const { nodes, edges } = this.selection.get();
     const ids = [...nodes, ...edges];
     if (ids.length === this.told.length && ids.every((id, index) => id === this.told[index])) return;

@@ -2,7 +2,7 @@ import { fullDefinition, leanNode } from './definition';
 import { newEdgeId, newGroupId, newNodeId, newNodeName, newNoteId } from './ids';
 import { mapTexts } from './json';
 import type { Types } from './ports';
-import type { Definition, JsonObject, Operation, WorkflowEdge, WorkflowGroup, WorkflowNode, WorkflowNote } from './types';
+import type { Definition, JsonObject, Operation, WireDefinition, WorkflowEdge, WorkflowGroup, WorkflowNode, WorkflowNote } from './types';
 
 export const clipFormat = 'agentlab.workflow-part/1';
 
@@ -38,7 +38,7 @@ const largest = 4 * 1024 * 1024;
 export function readClip(text: string): Clip | undefined {
   if (text.length > largest || !text.trimStart().startsWith('{')) return undefined;
   try {
-    const raw = JSON.parse(text) as { format?: string } & Partial<Definition>;
+    const raw = JSON.parse(text) as { format?: string } & WireDefinition;
     if (raw.format !== clipFormat && !raw.format?.startsWith('agentlab.workflow/')) return undefined;
     const { nodes, edges, groups, notes } = fullDefinition(raw);
     return { nodes, edges, groups, notes };

@@ -1,4 +1,4 @@
-import type { Color, Definition, Json, JsonObject, WorkflowGroup, WorkflowHead, WorkflowNode, WorkflowNote } from './types';
+import type { Color, Definition, Json, JsonObject, WireDefinition, WorkflowGroup, WorkflowHead, WorkflowNode, WorkflowNote } from './types';
 import { colors } from './types';
 
 export const emptyDefinition: Definition = {
@@ -44,7 +44,7 @@ export const fullHead = (head: Partial<WorkflowHead>): WorkflowHead => ({
 });
 
 /** A definition as it came over the wire, with every default put in; what has no id is left out. */
-export function fullDefinition(definition: Partial<Definition>): Definition {
+export function fullDefinition(definition: WireDefinition): Definition {
   return {
     ...fullHead(definition),
     nodes: (definition.nodes ?? []).filter((node) => node?.id && node.kind).map(fullNode),

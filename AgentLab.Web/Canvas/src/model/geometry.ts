@@ -3,7 +3,7 @@ import type { Box, Definition, NodeType, WorkflowNode } from './types';
 
 /** The picture's measures, in pixels at zoom 1. Everything that draws, places, exports or tests takes them from here. */
 export const grid = 16;
-export const nodeWidth = 240;
+export const nodeWidth = 256;
 export const headHeight = 80;
 export const portRow = 32;
 export const portRadius = 8;

@@ -1,5 +1,5 @@
 import { fullNode } from './definition';
-import { centre, contains, portAt, sizeOf, snap, union } from './geometry';
+import { centre, contains, headHeight, nodeWidth, portAt, sizeOf, snap, union } from './geometry';
 import type { Graph } from './graph';
 import { incoming, openOutputs, outgoing, refusal } from './graph';
 import { newEdgeId, newGroupId, newNodeId, newNodeName } from './ids';
@@ -79,7 +79,7 @@ export function addNode(graph: Graph, type: NodeType, target: Target, settings?:
   }
   const spot = freePlace(movedBoxes(graph, moves), { ...(place ?? besideAll(graph)), ...sizeOf(ports) });
   if (moves.length > 0) ops.push({ op: 'moveNodes', moves });
-  const group = graph.definition.groups.find((frame) => contains(frame, spot.x + 120, spot.y + 40));
+  const group = graph.definition.groups.find((frame) => contains(frame, spot.x + nodeWidth / 2, spot.y + headHeight / 2));
   ops.push({ op: 'addNode', node: { ...node, ...spot, ...(group ? { group: group.id } : {}) } }, ...wires);
   return { label: `Add ${node.name}`, ops, select: [node.id] };
 }

@@ -60,7 +60,7 @@ export interface OutlineItem {
 
 /**
  * The nodes in the order in which they run: each after everything that leads to it, branches one under the other. A node that follows a fork is one level
- * deeper; a node in which branches meet is as deep as the shallowest of them.
+ * deeper; a node in which branches meet is one less deep than the shallowest of them.
  */
 export function flowOrder(graph: Graph): OutlineItem[] {
   const open = new Map<string, number>();
@@ -79,8 +79,9 @@ export function flowOrder(graph: Graph): OutlineItem[] {
     const forks = new Set(edges.map((edge) => edge.to)).size > 1 || (graph.ports.get(id)?.out.length ?? 0) > 1;
     const ready: string[] = [];
     for (const edge of edges) {
-      const deep = Math.min(levels.get(edge.to) ?? Infinity, forks ? level + 1 : level);
-      levels.set(edge.to, deep);
+      const joins = new Set(incoming(graph, edge.to).map((other) => other.from)).size > 1;
+      const deep = joins ? Math.max(1, level - 1) : forks ? level + 1 : level;
+      levels.set(edge.to, Math.min(levels.get(edge.to) ?? Infinity, deep));
       const left = (open.get(edge.to) ?? 1) - 1;
       open.set(edge.to, left);
       if (left === 0 && !done.has(edge.to)) ready.push(edge.to);

@@ -67,6 +67,14 @@ export interface Definition extends WorkflowHead {
   notes: WorkflowNote[];
 }
 
+/** A definition as it travels: defaults are left out. */
+export interface WireDefinition extends Partial<WorkflowHead> {
+  nodes?: (Partial<WorkflowNode> & { id: string; kind: string })[];
+  edges?: WorkflowEdge[];
+  groups?: (Partial<WorkflowGroup> & { id: string })[];
+  notes?: (Partial<WorkflowNote> & { id: string })[];
+}
+
 export interface NodeMove {
   id: string;
   x: number;
@@ -145,9 +153,9 @@ export interface Preview {
   added: string[];
   changed: string[];
   removed: string[];
-  definition: Partial<Definition>;
+  definition: WireDefinition;
   /** Where removed ones are taken from; without it, from what was shown before. */
-  before?: Partial<Definition>;
+  before?: WireDefinition;
 }
 
 export interface Insets {
@@ -159,7 +167,7 @@ export interface Insets {
 
 export interface LoadMessage {
   rev: number;
-  definition: Partial<Definition>;
+  definition: WireDefinition;
   types?: NodeType[];
   problems?: Problem[];
 }

@@ -1,13 +1,13 @@
-import { Background, BackgroundVariant, ReactFlow, SelectionMode, useStore as useFlow } from '@xyflow/react';
+import { Background, BackgroundVariant, ReactFlow, SelectionMode, useStore as useFlow, useStoreApi } from '@xyflow/react';
 import type { EdgeChange, FinalConnectionState, NodeChange, NodeDimensionChange, NodePositionChange } from '@xyflow/react';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { addNode, addNote, edit, openPicker } from '../editor/actions';
 import { Camera } from '../editor/camera';
 import { draggedOver } from '../editor/dragging';
 import { useStore } from '../editor/store';
 import type { ViewNode, WireEdge } from '../editor/viewModel';
 import { guidesFor, lowZoom, maxZoom, minZoom } from '../editor/viewport';
-import { grid, overlaps, union } from '../model/geometry';
+import { grid, headHeight, nodeWidth, overlaps, union } from '../model/geometry';
 import { refusal } from '../model/graph';
 import * as gestures from '../model/gestures';
 import { FarContext, useEditor } from './context';
@@ -32,6 +32,9 @@ export function FlowPane() {
   const editable = !readOnly && !previewing;
   const far = useFlow((state) => state.transform[2] < lowZoom);
   const pane = useRef<HTMLDivElement>(null);
+  const flowStore = useStoreApi();
+  // Sizes and ports come from the geometry: measuring every node that comes into sight would cost a layout each, and find no ports on those drawn from afar.
+  useState(() => flowStore.setState({ updateNodeInternals: () => undefined }));
 
   const onNodesChange = useCallback((changes: NodeChange<ViewNode>[]) => {
     const selects = changes.filter((change) => change.type === 'select');
@@ -61,7 +64,12 @@ export function FlowPane() {
       editor.guides.set(guidesFor(moving, [...editor.graph.boxes].filter(([id, box]) => !ids.has(id) && overlaps(box, view)).map(([, box]) => box)));
       editor.spliceEdge.set(dragged.length === 1 ? draggedOver(editor.graph, dragged[0]!.id, moving) : undefined);
     },
-    onDrop: () => editor.drop(),
+    onBusy: () => editor.setBusy(true),
+    onIdle: () => editor.setBusy(false),
+    onDrop: () => {
+      editor.drop();
+      editor.setBusy(false);
+    },
     onConnect: (connection: { source: string; target: string; sourceHandle: string | null; targetHandle: string | null }) => {
       editor.connect(connection.source, connection.sourceHandle ?? 'out', connection.target, connection.targetHandle ?? 'in');
     },
@@ -78,7 +86,7 @@ export function FlowPane() {
       const at = editor.camera.toGraph(point.clientX, point.clientY);
       const from = { node: state.fromNode.id, port: state.fromHandle.id };
       const forward = state.fromHandle.type === 'source';
-      openPicker(editor, forward ? { after: from, at: { x: at.x, y: at.y - 40 } } : { before: from, at: { x: at.x - 240, y: at.y - 40 } }, { x: point.clientX - edge.left + 16, y: point.clientY - edge.top - 40 });
+      openPicker(editor, forward ? { after: from, at: { x: at.x, y: at.y - 40 } } : { before: from, at: { x: at.x - nodeWidth, y: at.y - 40 } }, { x: point.clientX - edge.left + 16, y: point.clientY - edge.top - 40 });
     },
     onDoubleClick: (_: unknown, node: ViewNode) => {
       if (node.type === 'step') editor.server.activated(node.id);
@@ -90,8 +98,8 @@ export function FlowPane() {
       if (!kind || !at || !editor.editable) return;
       event.preventDefault();
       if (kind === 'note') return addNote(editor);
-      const spot = { x: at.x - 120, y: at.y - 40 };
-      const edge = draggedOver(editor.graph, undefined, { ...spot, width: 240, height: 80 });
+      const spot = { x: at.x - nodeWidth / 2, y: at.y - 40 };
+      const edge = draggedOver(editor.graph, undefined, { ...spot, width: nodeWidth, height: headHeight });
       addNode(editor, kind, edge === undefined ? { at: spot, ...(editor.graph.definition.nodes.length === 0 ? {} : { after: nearFrom(editor, spot) }) } : { edge });
     },
   }), [editor]);
@@ -101,22 +109,19 @@ export function FlowPane() {
       <ReactFlow<ViewNode, WireEdge>
         ref={pane} nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={(flow) => {
           editor.camera = new Camera(editor, flow, pane.current!);
-          if (editor.ui.get().loaded) editor.camera.fit(false);
+          if (editor.ui.get().loaded) editor.camera.open();
         }}
         onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onNodeDrag={handlers.onNodeDrag} onNodeDragStop={handlers.onDrop} onSelectionDragStop={handlers.onDrop}
         onConnect={handlers.onConnect} onReconnect={handlers.onReconnect} onConnectEnd={handlers.onConnectEnd} isValidConnection={handlers.isValid}
         onNodeDoubleClick={handlers.onDoubleClick} onDragOver={(event) => event.dataTransfer.types.includes(dragType) && event.preventDefault()} onDrop={handlers.onDropKind}
-        onSelectionStart={() => { editor.boxing = true; }} onSelectionEnd={() => {
-          editor.boxing = false;
-          editor.tellSelection();
-        }}
+        onSelectionStart={handlers.onBusy} onSelectionEnd={handlers.onIdle} onNodeDragStart={handlers.onBusy} onSelectionDragStart={handlers.onBusy}
         onPaneClick={() => editor.ui.update({ picker: undefined })}
         onlyRenderVisibleElements elevateNodesOnSelect={false} elevateEdgesOnSelect={false} nodesFocusable={false} edgesFocusable={false} disableKeyboardA11y deleteKeyCode={null}
         nodesDraggable={editable} nodesConnectable={editable} multiSelectionKeyCode={selectKeys} selectionKeyCode={null} panActivationKeyCode="Space" selectionOnDrag={!touch} panOnDrag={touch ? true : panButtons} selectionMode={SelectionMode.Partial}
         panOnScroll zoomOnDoubleClick={false} zoomActivationKeyCode={['Control', 'Meta']} snapToGrid snapGrid={snapGrid} minZoom={minZoom} maxZoom={maxZoom} connectionRadius={32} connectionLineComponent={LooseWire}
         nodeDragThreshold={3} connectOnClick={false} proOptions={noOptions} autoPanOnNodeFocus={false}
       >
-        <Background variant={BackgroundVariant.Dots} gap={far ? 128 : 32} size={far ? 6 : 2} />
+        <Background variant={BackgroundVariant.Dots} gap={far ? 128 : 32} size={far ? 8 : 2.6} />
       </ReactFlow>
     </FarContext>
   );
@@ -129,8 +134,8 @@ function nearFrom(editor: ReturnType<typeof useEditor>, spot: { x: number; y: nu
   for (const node of editor.view.get().nodes) {
     if (node.type !== 'step') continue;
     const port = node.data.open.find((name) => name !== 'error');
-    const distance = Math.hypot(spot.x - node.position.x - 240, spot.y - node.position.y);
-    if (port === undefined || spot.x < node.position.x + 240 || distance >= least) continue;
+    const distance = Math.hypot(spot.x - node.position.x - nodeWidth, spot.y - node.position.y);
+    if (port === undefined || spot.x < node.position.x + nodeWidth || distance >= least) continue;
     least = distance;
     best = { node: node.id, port };
   }

@@ -3,6 +3,7 @@ import { addNode, closePicker, focusCanvas, pickerWidth } from '../editor/action
 import type { Editor } from '../editor/editor';
 import { useStore } from '../editor/store';
 import type { PickerState } from '../editor/ui';
+import { columnGap, nodeWidth } from '../model/geometry';
 import { outgoing, refusal } from '../model/graph';
 import { fill } from '../model/labels';
 import { findTypes, score } from '../model/search';
@@ -67,7 +68,7 @@ function PickerPanel({ picker }: { picker: PickerState }) {
   return (
     <div className="picker" ref={panel} role="dialog" aria-label={title} onKeyDown={onKeyDown} onBlur={(event) => {
       if (!event.currentTarget.contains(event.relatedTarget) && event.relatedTarget !== null) editor.ui.update({ picker: undefined });
-    }} style={place ? { left: place.left, top: place.top, maxHeight: place.height, width: pickerWidth } : { visibility: 'hidden', width: pickerWidth }}>
+    }} style={place ? { left: place.left, top: place.top, maxHeight: place.height, width: pickerWidth } : { opacity: 0, width: pickerWidth }}>
       <div className="picker-title" title={title}>{title}</div>
       <div className="picker-search">
         <Icon path={icons.search} />
@@ -144,7 +145,7 @@ function targets(editor: Editor, picker: Extract<PickerState, { mode: 'connect' 
     return [{
       key: `${node.id} ${port.name}`, icon: graph.types.get(node.kind)?.icon ?? icons.unknown, title: several ? `${node.name} · ${port.label || port.name}` : node.name,
       detail: there ? labels.disconnect : (graph.types.get(node.kind)?.title ?? node.kind), group: '', role: graph.types.get(node.kind)?.role ?? 'unknown',
-      distance: (there ? 1e6 : 0) + Math.hypot(box.x - here.x - 336, box.y - here.y),
+      distance: (there ? 1e6 : 0) + Math.hypot(box.x - here.x - nodeWidth - columnGap, box.y - here.y),
       choose: done(() => there
         ? editor.perform({ label: `Disconnect ${graph.nodes.get(picker.from)?.name} from ${node.name}`, ops: [{ op: 'removeEdge', id: there.id }] })
         : editor.connect(picker.from, picker.port, node.id, port.name)),

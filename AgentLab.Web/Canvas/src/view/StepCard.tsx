@@ -93,12 +93,10 @@ function SecondLine({ data }: { data: StepData }) {
 function ThirdLine({ data, status }: { data: StepData; status: NodeStatus | undefined }) {
   const { labels } = useEditor();
   if (status) {
-    const details = [
-      status.count === undefined ? undefined : status.count === 1 ? labels.item : fill(labels.items, status.count.toLocaleString()),
-      status.durationMs === undefined ? undefined : duration(status.durationMs),
-      status.text,
-    ].filter((part) => part !== undefined && part !== '');
-    const text = [labels[status.state], ...details].join(' · ');
+    const took = status.durationMs === undefined ? undefined : duration(status.durationMs);
+    const given = (parts: (string | undefined)[]) => parts.filter((part) => part !== undefined && part !== '');
+    const details = given([took, status.count === undefined ? undefined : `×${status.count.toLocaleString()}`, status.text]);
+    const text = given([labels[status.state], took, status.count === undefined ? undefined : status.count === 1 ? labels.item : fill(labels.items, status.count.toLocaleString()), status.text]).join(' · ');
     return <div className={`step-status is-${status.state}`} title={text}><Icon path={stateIcons[status.state]} size={14} width={2.6} className="state-icon" /><b>{labels[status.state]}</b>{details.map((part) => <span key={part}>{part}</span>)}</div>;
   }
   const problem = data.problems.find((candidate) => candidate.severity === 'error') ?? data.problems[0];
