@@ -11,6 +11,7 @@ import { grid, headHeight, nodeWidth, overlaps, union } from '../model/geometry'
 import { refusal } from '../model/graph';
 import * as gestures from '../model/gestures';
 import { FarContext, useEditor } from './context';
+import { FarWires } from './FarWires';
 import { Frame, Note } from './Frame';
 import { StepCard } from './StepCard';
 import { LooseWire, Wire } from './Wire';
@@ -21,6 +22,7 @@ const touch = matchMedia('(pointer: coarse)').matches;
 const panButtons = [1];
 const snapGrid: [number, number] = [grid, grid];
 const selectKeys = ['Shift', 'Meta', 'Control'];
+const noEdges: WireEdge[] = [];
 const noOptions = { hideAttribution: true };
 export const dragType = 'application/x-agentlab-node';
 
@@ -107,7 +109,7 @@ export function FlowPane() {
   return (
     <FarContext value={far}>
       <ReactFlow<ViewNode, WireEdge>
-        ref={pane} nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={(flow) => {
+        ref={pane} nodes={nodes} edges={far ? noEdges : edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={(flow) => {
           editor.camera = new Camera(editor, flow, pane.current!);
           if (editor.ui.get().loaded) editor.camera.open();
         }}
@@ -121,6 +123,7 @@ export function FlowPane() {
         panOnScroll zoomOnDoubleClick={false} zoomActivationKeyCode={['Control', 'Meta']} snapToGrid snapGrid={snapGrid} minZoom={minZoom} maxZoom={maxZoom} connectionRadius={32} connectionLineComponent={LooseWire}
         nodeDragThreshold={3} connectOnClick={false} proOptions={noOptions} autoPanOnNodeFocus={false}
       >
+        {far && <FarWires />}
         <Background variant={BackgroundVariant.Dots} gap={far ? 128 : 32} size={far ? 8 : 2.6} />
       </ReactFlow>
     </FarContext>

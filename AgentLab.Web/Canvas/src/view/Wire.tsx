@@ -5,13 +5,12 @@ import { useStore } from '../editor/store';
 import type { WireEdge } from '../editor/viewModel';
 import { curve, portRadius } from '../model/geometry';
 import { fill } from '../model/labels';
-import { useEdgeStatus, useEditor, useFar } from './context';
+import { useEdgeStatus, useEditor } from './context';
 
 const hit = 16;
 
 /** One connection. It ends at the rims of the drawn ports, which are smaller than what can be grabbed. */
 export const Wire = memo((props: EdgeProps<WireEdge>) => {
-  const far = useFar();
   const editor = useEditor();
   const status = useEdgeStatus(props.id);
   const spliced = useStore(editor.spliceEdge) === props.id;
@@ -24,7 +23,6 @@ export const Wire = memo((props: EdgeProps<WireEdge>) => {
     'wire', props.selected && 'selected', spliced && 'spliced', data.broken && 'broken', status?.active && 'active', status && !status.active && (status.count ?? 0) > 0 && 'passed',
     data.change && `change-${data.change}`, props.sourceHandleId === 'error' && 'on-error',
   ].filter(Boolean).join(' ');
-  if (far) return <path className={classes} d={path} />;
   return (
     <g className={classes} onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
       <path className="wire-line" d={path} />
