@@ -72,6 +72,9 @@ public interface ISessionCursor : IDisposable
     /// Completes as true when there is something after <see cref="Position"/>, as false after <paramref name="timeout"/>.
     /// </summary>
     ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Ends the present wait and each later one at once. May be called from any thread.</summary>
+    void Interrupt();
 }
 
 /// <summary>The viewer's right to see the session ended while it was looking (sign-out, revocation, deletion).</summary>

@@ -10,11 +10,15 @@ namespace AgentLab.Data.Sessions;
 internal sealed class SessionStore(LabDatabase database, ILogStore log, TailCache tails, TimeProvider time) : ISessionStore
 {
     /// <inheritdoc />
-    public Task RenameAsync(SessionId id, string title, CancellationToken cancellationToken) => database.WriteAsync(
-        (context, token) => context.Set<SessionRow>()
-            .Where(s => s.Id == id.Value && s.DeletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Title, title).SetProperty(s => s.NormalizedTitle, title.ToUpperInvariant()), token),
-        cancellationToken);
+    public async Task RenameAsync(SessionId id, string title, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(
+            (context, token) => context.Set<SessionRow>()
+                .Where(s => s.Id == id.Value && s.DeletedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.Title, title).SetProperty(s => s.NormalizedTitle, title.ToUpperInvariant()), token),
+            cancellationToken);
+        tails.Forget(id);
+    }
 
     /// <inheritdoc />
     public async Task<bool> DeleteAsync(SessionId id, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using AgentLab.Web.Hosting.Options;
 using AgentLab.Web.Hosting.Problems;
 using AgentLab.Web.Hosting.RateLimits;
 using AgentLab.Web.Hosting.Security;
+using AgentLab.Web.Hosting.Streams;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Configuration.Json;
@@ -58,6 +59,7 @@ internal static class HostingSetup
             app.UseForwardedHeaders();
         }
 
+        app.UseMiddleware<LongAnswerMiddleware>();
         app.UseMiddleware<RequestMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseLabProblems();

@@ -13,6 +13,7 @@ internal sealed class SessionCursor(
     private readonly TailWaiter _waiter = new(tail, time);
     private long _checkedAt = time.GetTimestamp();
     private bool _disposed;
+    private volatile bool _interrupted;
 
     /// <inheritdoc />
     public SessionSummary Session => session;
@@ -58,7 +59,7 @@ internal sealed class SessionCursor(
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var start = time.GetTimestamp();
-        while (tail.Head <= Position)
+        while (tail.Head <= Position && !_interrupted)
         {
             var left = timeout - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero)
@@ -70,7 +71,14 @@ internal sealed class SessionCursor(
             await _waiter.WaitAsync(Position, left < RecheckEvery ? left : RecheckEvery, cancellationToken);
         }
 
-        return true;
+        return tail.Head > Position;
+    }
+
+    /// <inheritdoc />
+    public void Interrupt()
+    {
+        _interrupted = true;
+        _waiter.Wake();
     }
 
     /// <inheritdoc />

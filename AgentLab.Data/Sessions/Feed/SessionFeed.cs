@@ -6,6 +6,9 @@ namespace AgentLab.Data.Sessions.Feed;
 /// <summary>Opens cursors: registers with the session's tail first and reads the snapshot second, so that nothing falls between the two.</summary>
 internal sealed class SessionFeed(TailCache tails, ISessionReader reader, IEpoch epoch, TimeProvider time) : ISessionFeed
 {
+    /// <summary>How old what is known of a session may be when it is opened once more: many who come back at once ask the database once.</summary>
+    private static readonly TimeSpan SummaryAge = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc />
     public string Epoch => epoch.Current;
 
@@ -16,7 +19,7 @@ internal sealed class SessionFeed(TailCache tails, ISessionReader reader, IEpoch
         var tail = tails.Enter(sessionId);
         try
         {
-            var session = await reader.FindAsync(sessionId, cancellationToken);
+            var session = await FindAsync(sessionId, tail, position, cancellationToken);
             if (session is null || !await viewer.MayReadAsync(session, cancellationToken))
             {
                 tails.Leave(tail);
@@ -37,5 +40,23 @@ internal sealed class SessionFeed(TailCache tails, ISessionReader reader, IEpoch
             tails.Leave(tail);
             throw;
         }
+    }
+
+    private async ValueTask<SessionSummary?> FindAsync(SessionId id, SessionTail tail, SessionPosition position, CancellationToken cancellationToken)
+    {
+        // A position beyond what this process knows may come from a commit that it has not heard of yet: only the database tells.
+        if (position.Sequence <= tail.Head && tail.Summary(SummaryAge) is { } known)
+        {
+            return known;
+        }
+
+        var readAt = time.GetTimestamp();
+        var session = await reader.FindAsync(id, cancellationToken);
+        if (session is not null)
+        {
+            tail.Remember(session, readAt);
+        }
+
+        return session;
     }
 }

@@ -6,8 +6,11 @@ namespace AgentLab.Data.Sessions.Feed;
 /// The newest events of one session in memory, shared by all its viewers, and the signal that there are more. Bounded in bytes; what fell out is read from
 /// the database.
 /// </summary>
-internal sealed class SessionTail(int maxBytes)
+internal sealed class SessionTail(int maxBytes, TimeProvider time)
 {
+    // Waiters whose time ends within this are woken together; they look at the clock themselves.
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(5);
+
     private readonly Lock _lock = new();
     private EncodedEvent[] _ring = new EncodedEvent[16];
     private int _start;
@@ -16,6 +19,10 @@ internal sealed class SessionTail(int maxBytes)
     private long _head;
     private List<TailWaiter> _waiters = [];
     private EncodedEvent[] _lastRead = [];
+    private ITimer? _timer;
+    private long _timerDue = long.MaxValue;
+    private Remembered? _summary;
+    private long _forgottenAt = long.MinValue;
 
     /// <summary>The last committed sequence that this process knows of.</summary>
     public long Head => Volatile.Read(ref _head);
@@ -66,7 +73,38 @@ internal sealed class SessionTail(int maxBytes)
         Wake(waiters);
     }
 
-    /// <summary>Has this waiter woken by the next event; false, and not listed, when there is something after <paramref name="position"/> already.</summary>
+    /// <summary>The session as it was read within <paramref name="age"/>; null when that is longer ago or something was committed since.</summary>
+    public SessionSummary? Summary(TimeSpan age) =>
+        Volatile.Read(ref _summary) is { } known && known.Session.Head == Head && time.GetElapsedTime(known.ReadAt) < age ? known.Session : null;
+
+    /// <summary>Keeps what was read, for all its viewers to share.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="readAt">The clock's timestamp of before the read.</param>
+    public void Remember(SessionSummary session, long readAt)
+    {
+        lock (_lock)
+        {
+            if (readAt > _forgottenAt)
+            {
+                Volatile.Write(ref _summary, new Remembered(session, readAt));
+            }
+        }
+    }
+
+    /// <summary>The session was changed from outside the log: what was read of it before now does not hold.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _forgottenAt = time.GetTimestamp();
+            Volatile.Write(ref _summary, null);
+        }
+    }
+
+    /// <summary>
+    /// Has this waiter woken by the next event or at its deadline; false, and not listed, when there is something after <paramref name="position"/> already.
+    /// One timer serves all waiters: each would else hold one of its own for as long as it looks.
+    /// </summary>
     public bool Enlist(TailWaiter waiter, long position)
     {
         lock (_lock)
@@ -75,6 +113,8 @@ internal sealed class SessionTail(int maxBytes)
             {
                 return false;
             }
+
+            SetTimer(waiter.Deadline);
 
             // A wait that ended by time or token left its entry, which serves the next one.
             if (waiter.Place < 0)
@@ -139,10 +179,66 @@ internal sealed class SessionTail(int maxBytes)
     /// <summary>Gives the memory back; viewers read from the database meanwhile.</summary>
     public void Trim()
     {
+        Forget();
         lock (_lock)
         {
             Clear();
         }
+    }
+
+    private void SetTimer(long due)
+    {
+        if (due >= _timerDue)
+        {
+            return;
+        }
+
+        _timerDue = due;
+        var left = time.GetElapsedTime(time.GetTimestamp(), due);
+        var pause = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        if (_timer is null)
+        {
+            // A tail that is dropped has no waiters and so no timer that is set; the timer goes with it.
+            _timer = time.CreateTimer(static tail => ((SessionTail)tail!).OnTimer(), this, pause, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _timer.Change(pause, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTimer()
+    {
+        var late = new List<TailWaiter>();
+        lock (_lock)
+        {
+            _timerDue = long.MaxValue;
+            var until = time.GetTimestamp() + (long)(TimerGrain.TotalSeconds * time.TimestampFrequency);
+            var next = long.MaxValue;
+            foreach (var waiter in _waiters)
+            {
+                if (!waiter.IsArmed)
+                {
+                    continue;
+                }
+
+                if (waiter.Deadline <= until)
+                {
+                    late.Add(waiter);
+                }
+                else
+                {
+                    next = Math.Min(next, waiter.Deadline);
+                }
+            }
+
+            if (next < long.MaxValue)
+            {
+                SetTimer(next);
+            }
+        }
+
+        Wake(late);
     }
 
     private static void Wake(List<TailWaiter> waiters)
@@ -214,4 +310,6 @@ internal sealed class SessionTail(int maxBytes)
         (_start, _count) = (0, 0);
         Volatile.Write(ref _bytes, 0);
     }
+
+    private sealed record Remembered(SessionSummary Session, long ReadAt);
 }

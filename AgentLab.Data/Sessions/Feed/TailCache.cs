@@ -7,7 +7,7 @@ namespace AgentLab.Data.Sessions.Feed;
 /// The tails of the sessions that are or were lately looked at. At most <see cref="MaxTails"/> are kept, the least recently used one goes first; a tail with
 /// viewers is never dropped, but its memory is given back when all tails together pass <see cref="MaxBytes"/>.
 /// </summary>
-internal sealed class TailCache : IFeedStatistics
+internal sealed class TailCache(TimeProvider time) : IFeedStatistics
 {
     /// <summary>How many tails are kept beyond those in use.</summary>
     public const int MaxTails = 1000;
@@ -33,7 +33,7 @@ internal sealed class TailCache : IFeedStatistics
     {
         lock (_lock)
         {
-            var tail = _tails.GetOrAdd(id, static _ => new SessionTail(MaxTailBytes));
+            var tail = _tails.GetOrAdd(id, static (_, clock) => new SessionTail(MaxTailBytes, clock), time);
             tail.Viewers++;
             tail.LastUse = ++_uses;
             _viewers++;
@@ -58,6 +58,15 @@ internal sealed class TailCache : IFeedStatistics
         if (events.Count > 0 && _tails.TryGetValue(id, out var tail))
         {
             tail.Publish(events.ToArray());
+        }
+    }
+
+    /// <summary>The session's title or the like was changed from outside the log.</summary>
+    public void Forget(SessionId id)
+    {
+        if (_tails.TryGetValue(id, out var tail))
+        {
+            tail.Forget();
         }
     }
 

@@ -4,23 +4,23 @@ namespace AgentLab.Data.Sessions.Feed;
 
 /// <summary>
 /// A cursor's waiting for more in its tail, used again for each wait: a session with many viewers wakes all of them for every event, so that waiting
-/// allocates nothing, registers with its token once and moves its timer only when the timer would come too late.
+/// allocates nothing and registers with its token once; the tail keeps the time for all of its waiters.
 /// </summary>
 internal sealed class TailWaiter(SessionTail tail, TimeProvider time) : IValueTaskSource, IDisposable
 {
-    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(1);
-
-    private readonly Lock _timerLock = new();
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private int _armed;
-    private ITimer? _timer;
-    private long _timerDue = long.MaxValue;
-    private long _deadline;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
 
     /// <summary>Its place in the tail's list, -1 for none; guarded by the tail.</summary>
     public int Place { get; set; } = -1;
+
+    /// <summary>When its wait is over, in timestamps of the clock.</summary>
+    public long Deadline { get; private set; }
+
+    /// <summary>Whether it waits.</summary>
+    public bool IsArmed => Volatile.Read(ref _armed) == 1;
 
     /// <summary>
     /// Completes when the tail may have something after <paramref name="position"/> or when <paramref name="pause"/> is over. It may complete early: the
@@ -29,9 +29,9 @@ internal sealed class TailWaiter(SessionTail tail, TimeProvider time) : IValueTa
     public ValueTask WaitAsync(long position, TimeSpan pause, CancellationToken cancellationToken)
     {
         _core.Reset();
+        Deadline = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
         Volatile.Write(ref _armed, 1);
         Watch(cancellationToken);
-        SetTimer(pause);
         if (!tail.Enlist(this, position))
         {
             Wake();
@@ -54,10 +54,6 @@ internal sealed class TailWaiter(SessionTail tail, TimeProvider time) : IValueTa
     {
         tail.Delist(this);
         _registration.Unregister();
-        lock (_timerLock)
-        {
-            _timer?.Dispose();
-        }
     }
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
@@ -88,53 +84,6 @@ internal sealed class TailWaiter(SessionTail tail, TimeProvider time) : IValueTa
         if (Interlocked.Exchange(ref _armed, 0) == 1)
         {
             _core.SetException(new OperationCanceledException(_token));
-        }
-    }
-
-    private void SetTimer(TimeSpan pause)
-    {
-        lock (_timerLock)
-        {
-            _deadline = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
-            if (_deadline < _timerDue)
-            {
-                Start(pause);
-            }
-        }
-    }
-
-    private void OnTimer()
-    {
-        lock (_timerLock)
-        {
-            _timerDue = long.MaxValue;
-            if (Volatile.Read(ref _armed) == 0)
-            {
-                return;
-            }
-
-            // Waits that began since the timer was set may have moved the end.
-            var left = time.GetElapsedTime(time.GetTimestamp(), _deadline);
-            if (left > TimerGrain)
-            {
-                Start(left);
-                return;
-            }
-        }
-
-        Wake();
-    }
-
-    private void Start(TimeSpan pause)
-    {
-        _timerDue = _deadline;
-        if (_timer is null)
-        {
-            _timer = time.CreateTimer(static waiter => ((TailWaiter)waiter!).OnTimer(), this, pause, Timeout.InfiniteTimeSpan);
-        }
-        else
-        {
-            _timer.Change(pause, Timeout.InfiniteTimeSpan);
         }
     }
 }

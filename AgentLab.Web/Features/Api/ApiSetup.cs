@@ -23,6 +23,7 @@ internal static class ApiSetup
     {
         services.AddLabOptions<StreamOptions>(StreamOptions.Section);
         services.TryAddSingleton<StreamPlaces>();
+        services.TryAddSingleton<EventStreamParts>();
         services.TryAddSingleton<RunWaiter>();
         services.TryAddSingleton<IdempotentRequests>();
         services.Configure<JsonOptions>(json => Configure(json.SerializerOptions));

@@ -16,7 +16,7 @@ internal enum FrameKind
     Heartbeat,
 }
 
-/// <summary>One frame of a session's stream. <see cref="SessionFrameConverter"/> writes it for the hub, <see cref="EventStreamResult"/> for server-sent events.</summary>
+/// <summary>One frame of a session's stream. <see cref="SessionFrameConverter"/> writes it for the hub, <see cref="EventStream"/> for server-sent events.</summary>
 [JsonConverter(typeof(SessionFrameConverter))]
 internal sealed class SessionFrame
 {

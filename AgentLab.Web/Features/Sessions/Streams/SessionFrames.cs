@@ -6,7 +6,8 @@ namespace AgentLab.Web.Features.Sessions.Streams;
 /// <summary>Turns a cursor into frames, one at a time as the viewer takes them: nothing is read ahead, so that a slow viewer holds one frame.</summary>
 internal static class SessionFrames
 {
-    private const int MaxEvents = 256;
+    /// <summary>How many events are read at once.</summary>
+    public const int MaxEvents = 256;
 
     /// <summary>
     /// Bytes after which a frame ends; a single larger event still makes one frame. Small enough that a line that breaks all the time still gets ahead,
@@ -41,12 +42,15 @@ internal static class SessionFrames
 
             if (events.Count < MaxEvents)
             {
+                // What was sent need not be held while nothing comes.
+                events = [];
                 await cursor.WaitAsync(left, cancellationToken);
             }
         }
     }
 
-    private static ArraySegment<EncodedEvent> Cut(IReadOnlyList<EncodedEvent> events, int from)
+    /// <summary>The events from <paramref name="from"/> on that make one frame.</summary>
+    public static ArraySegment<EncodedEvent> Cut(IReadOnlyList<EncodedEvent> events, int from)
     {
         var array = events as EncodedEvent[] ?? [.. events];
         var bytes = 0;
