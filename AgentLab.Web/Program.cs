@@ -1,7 +1,10 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Models;
+using AgentLab.Core.Workflows;
+using AgentLab.Core.Workflows.Nodes;
 using AgentLab.Data;
 using AgentLab.Data.Agents;
+using AgentLab.Data.Workflows;
 using AgentLab.Web.Features.Account;
 using AgentLab.Web.Features.Api;
 using AgentLab.Web.Hosting;
@@ -30,6 +33,9 @@ public partial class Program
         builder.Services.AddAgentLabModels(builder.Configuration);
         builder.Services.AddAgentLabAgents(builder.Configuration);
         builder.Services.AddAgentLabRuns(builder.Configuration);
+        builder.Services.AddAgentLabNodes();
+        builder.Services.AddWorkflowDefinitions();
+        builder.Services.AddAgentLabWorkflowStore();
         builder.Services.AddLabAccounts();
         builder.Services.AddLabApi();
         builder.Services.AddWebUi();

@@ -37,6 +37,9 @@ public interface IAccounts
 
     /// <summary>The accounts by name, <paramref name="take"/> at most, after the name <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Account>> ListAsync(string? after, int take, CancellationToken cancellationToken);
+
+    /// <summary>The account of this person; null when there is none.</summary>
+    Task<Account?> FindAsync(Guid userId, CancellationToken cancellationToken);
 }
 
 /// <summary>A person's account.</summary>

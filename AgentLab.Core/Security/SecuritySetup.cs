@@ -7,7 +7,9 @@ namespace AgentLab.Core.Security;
 
 public static class SecuritySetup
 {
-    /// <summary>Adds <see cref="EgressPolicy"/> and <see cref="EgressHttpClient"/>, the only way out for what a model asks for.</summary>
+    /// <summary>
+    /// Adds <see cref="EgressPolicy"/> and <see cref="EgressHttpClient"/>, the only way out for what a model asks for, and <see cref="INamedSecrets"/>, which what goes out may carry.
+    /// </summary>
     public static IServiceCollection AddAgentLabEgress(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -16,6 +18,7 @@ public static class SecuritySetup
         services.AddOptions<EgressOptions>().Bind(configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>());
         services.TryAddSingleton<IHostResolver, DnsHostResolver>();
+        services.TryAddSingleton<INamedSecrets>(_ => new NamedSecrets(configuration));
         services.TryAddSingleton<EgressPolicy>();
         services.TryAddSingleton<EgressHttpClient>();
         return services;

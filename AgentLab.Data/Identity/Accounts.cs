@@ -96,6 +96,11 @@ internal sealed class Accounts(
             },
             cancellationToken);
 
+    public Task<Account?> FindAsync(Guid userId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (context, token) => await context.Users.FirstOrDefaultAsync(u => u.Id == userId, token) is { } user ? await ToAccountAsync(context, user, token) : null,
+            cancellationToken);
+
     private static IQueryable<LabUser> Administrators(LabDbContext context) =>
         from user in context.Users
         where user.DisabledAt == null

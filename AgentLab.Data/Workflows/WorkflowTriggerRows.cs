@@ -41,7 +41,7 @@ internal static class WorkflowTriggerRows
            select new WorkflowHookRow { Method = method, Slug = hook.Slug, WorkflowKey = workflow.Key, Node = hook.Node },
     ];
 
-    /// <summary>A trigger that names no workflow waits for none.</summary>
+    /// <summary>A trigger that names no workflow that its owner sees waits for none.</summary>
     private static async Task<List<WorkflowEventRow>> EventsAsync(
         LabDbContext context, WorkflowRow workflow, WorkflowDefinition definition, CancellationToken cancellationToken)
     {
@@ -51,6 +51,7 @@ internal static class WorkflowTriggerRows
             var name = trigger.Workflow.ToLowerInvariant();
             var byId = Guid.TryParseExact(name, "D", out var id);
             var source = await context.Set<WorkflowRow>().Where(row => row.DeletedAt == null && (byId ? row.Id == id : row.Slug == name))
+                .Where(row => row.PublishedVersion != null || row.OwnerId == workflow.OwnerId)
                 .Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken);
             if (source is { } found)
             {

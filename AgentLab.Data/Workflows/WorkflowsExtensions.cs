@@ -10,7 +10,7 @@ namespace AgentLab.Data.Workflows;
 public static class WorkflowsExtensions
 {
     /// <summary>
-    /// Adds <see cref="IWorkflowStore"/>, <see cref="IWorkflowHistory"/>, <see cref="IWorkflowVersions"/>, <see cref="IWorkflowRooms"/> and <see cref="IWorkflowHooks"/>. Needs the storage
+    /// Adds <see cref="IWorkflowStore"/>, <see cref="IWorkflowHistory"/>, <see cref="IWorkflowVersions"/>, <see cref="IWorkflowRooms"/>, <see cref="IWorkflowHooks"/> and <see cref="IWorkflowEnds"/>. Needs the storage
     /// (<c>AddAgentLabData</c>) and the rules of definitions.
     /// </summary>
     public static IServiceCollection AddAgentLabWorkflowStore(this IServiceCollection services)
@@ -21,6 +21,7 @@ public static class WorkflowsExtensions
         services.TryAddSingleton<WorkflowCommits>();
         services.TryAddSingleton<WorkflowHooks>();
         services.TryAddSingleton<IWorkflowHooks>(provider => provider.GetRequiredService<WorkflowHooks>());
+        services.TryAddSingleton<IWorkflowEnds, WorkflowEnds>();
         services.TryAddSingleton<WorkflowPublisher>();
         services.TryAddSingleton<WorkflowRunLists>();
         services.TryAddSingleton<IWorkflowRooms, WorkflowRooms>();

@@ -5,6 +5,7 @@ using AgentLab.Web.Features.Attachments;
 using AgentLab.Web.Features.Capabilities;
 using AgentLab.Web.Features.Sessions;
 using AgentLab.Web.Features.Sessions.Streams;
+using AgentLab.Web.Features.Workflows;
 using AgentLab.Web.Hosting.Options;
 using AgentLab.Web.Hubs;
 using Microsoft.AspNetCore.Http.Json;
@@ -38,7 +39,9 @@ internal static class ApiSetup
             .MapAgentsApi()
             .MapAttachmentsApi()
             .MapCapabilitiesApi()
-            .MapSessionsApi();
+            .MapSessionsApi()
+            .MapWorkflowsApi()
+            .MapNodeKindsApi();
         var streams = app.Services.GetRequiredService<IOptions<StreamOptions>>().Value;
         app.MapHub<SessionHub>("/hubs/sessions", hub =>
         {

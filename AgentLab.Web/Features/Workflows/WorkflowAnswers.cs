@@ -12,12 +12,12 @@ internal static class WorkflowAnswers
     public static ProblemHttpResult Missing() => ErrorTable.Problem([LabError.NotFound("workflow")]);
 
     /// <summary>The workflow, or the problem; a conflict says what was done to the draft behind the revision that was edited.</summary>
-    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> OkAsync(
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> OkAsync(
         Outcome<Workflow> outcome, Guid id, long revision, Caller caller, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
     {
         if (outcome.Ok)
         {
-            return TypedResults.Ok(WorkflowResponse.Of(outcome.Value));
+            return TypedResults.Ok(WorkflowDetailResponse.Of(outcome.Value));
         }
 
         if (outcome.Error.Code != ErrorCodes.EditConflict || await store.FindAsync(id.ToString(), caller.Actor, cancellationToken) is not { } now)

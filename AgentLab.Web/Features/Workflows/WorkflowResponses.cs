@@ -73,7 +73,7 @@ internal record WorkflowSummaryResponse
 }
 
 /// <summary>A workflow with its draft.</summary>
-internal sealed record WorkflowResponse
+internal sealed record WorkflowDetailResponse
 {
     /// <summary>The workflow's id.</summary>
     public required Guid Id { get; init; }
@@ -87,7 +87,7 @@ internal sealed record WorkflowResponse
     /// <summary>The draft, in the format of <c>docs/workflow.schema.json</c>.</summary>
     public required JsonElement Definition { get; init; }
 
-    public static WorkflowResponse Of(Workflow workflow) => new()
+    public static WorkflowDetailResponse Of(Workflow workflow) => new()
     {
         Id = workflow.Id,
         Revision = workflow.Revision,

@@ -18,7 +18,7 @@ internal static class WorkflowVersionsApi
 
     /// <summary>Makes the draft the newest published version</summary>
     /// <remarks>400 names every problem that stands in the way; 409 <c>hook_taken</c> when another workflow has the address of one of its webhooks. A draft that is published already stays as it is.</remarks>
-    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> PublishAsync(
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> PublishAsync(
         string workflow, Caller caller, PublishWorkflowRequest? body, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
@@ -54,7 +54,7 @@ internal static class WorkflowVersionsApi
 
     /// <summary>Brings a published version back as the draft</summary>
     /// <remarks>The draft's present state stays in its history; publish it to make it the newest version.</remarks>
-    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> RestoreAsync(
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> RestoreAsync(
         string workflow, int version, Caller caller, RestoreWorkflowRequest? body, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found

@@ -72,7 +72,7 @@ internal static class WorkflowsApi
 
     /// <summary>Makes a workflow</summary>
     /// <remarks>With a definition, or empty with a name. It begins as a draft; publish it to let others see it and its triggers start it.</remarks>
-    public static async Task<Results<Created<WorkflowResponse>, ProblemHttpResult>> CreateAsync(
+    public static async Task<Results<Created<WorkflowDetailResponse>, ProblemHttpResult>> CreateAsync(
         Caller caller, CreateWorkflowRequest body, IWorkflowStore store, IWorkflowFiles files, CancellationToken cancellationToken)
     {
         var definition = body.Definition is { ValueKind: not JsonValueKind.Null } given
@@ -91,7 +91,7 @@ internal static class WorkflowsApi
     /// <param name="files">Reads files.</param>
     /// <param name="name">Another name for it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static async Task<Results<Created<WorkflowResponse>, ProblemHttpResult>> ImportAsync(
+    public static async Task<Results<Created<WorkflowDetailResponse>, ProblemHttpResult>> ImportAsync(
         Caller caller, [FromBody] JsonElement body, IWorkflowStore store, IWorkflowFiles files, string? name, CancellationToken cancellationToken)
     {
         var definition = files.Read(body.GetRawText());
@@ -110,7 +110,7 @@ internal static class WorkflowsApi
     /// <param name="store">The workflows.</param>
     /// <param name="response">The response.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> GetAsync(
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> GetAsync(
         string workflow, Caller caller, IWorkflowStore store, HttpResponse response, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
@@ -119,12 +119,12 @@ internal static class WorkflowsApi
         }
 
         response.Headers.ETag = $"\"{found.Revision.ToString(CultureInfo.InvariantCulture)}\"";
-        return TypedResults.Ok(WorkflowResponse.Of(found));
+        return TypedResults.Ok(WorkflowDetailResponse.Of(found));
     }
 
     /// <summary>Puts a definition in the draft's place</summary>
     /// <remarks>Give the revision that was edited, in the body or as <c>If-Match</c>; when the draft is at another one by now, the answer is 409 <c>edit_conflict</c> with what changed meanwhile, and nothing is overwritten.</remarks>
-    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> ReplaceAsync(
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> ReplaceAsync(
         string workflow, Caller caller, ReplaceWorkflowRequest body, IWorkflowStore store, IWorkflowFiles files, IWorkflowHistory history, HttpRequest request,
         CancellationToken cancellationToken)
     {
@@ -201,7 +201,7 @@ internal static class WorkflowsApi
 
     /// <summary>Makes a copy of a workflow</summary>
     /// <remarks>The copy is yours and begins as a draft.</remarks>
-    public static async Task<Results<Created<WorkflowResponse>, ProblemHttpResult>> DuplicateAsync(
+    public static async Task<Results<Created<WorkflowDetailResponse>, ProblemHttpResult>> DuplicateAsync(
         string workflow, Caller caller, DuplicateWorkflowRequest? body, IWorkflowStore store, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
@@ -226,7 +226,7 @@ internal static class WorkflowsApi
 
     /// <summary>Switches a workflow's triggers off or on</summary>
     /// <remarks>Off, its webhooks answer 404 and events do not start it; runs by hand stay possible.</remarks>
-    public static async Task<Results<Ok<WorkflowResponse>, ProblemHttpResult>> SetActiveAsync(
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> SetActiveAsync(
         string workflow, Caller caller, WorkflowActiveRequest body, IWorkflowStore store, CancellationToken cancellationToken)
     {
         if (body.Active is not { } active)
@@ -240,7 +240,7 @@ internal static class WorkflowsApi
         }
 
         var outcome = await store.SetActiveAsync(found.Id, active, caller.Actor, cancellationToken);
-        return outcome.Ok ? TypedResults.Ok(WorkflowResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
+        return outcome.Ok ? TypedResults.Ok(WorkflowDetailResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
     }
 
     private static string CopyName(string name, int copy)
@@ -252,6 +252,6 @@ internal static class WorkflowsApi
     private static long? RevisionOf(string? tag) =>
         long.TryParse(tag?.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
-    private static Results<Created<WorkflowResponse>, ProblemHttpResult> Created(Outcome<Workflow> outcome) =>
-        outcome.Ok ? TypedResults.Created($"/api/v1/workflows/{outcome.Value.Id}", WorkflowResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
+    private static Results<Created<WorkflowDetailResponse>, ProblemHttpResult> Created(Outcome<Workflow> outcome) =>
+        outcome.Ok ? TypedResults.Created($"/api/v1/workflows/{outcome.Value.Id}", WorkflowDetailResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
 }

@@ -8,6 +8,7 @@ public static class ErrorCodes
     public const string NotSignedIn = "not_signed_in";
     public const string SignInFailed = "sign_in_failed";
     public const string RefreshRefused = "refresh_refused";
+    public const string SignatureRefused = "signature_refused";
     public const string AccountDisabled = "account_disabled";
     public const string Forbidden = "forbidden";
     public const string CrossOrigin = "cross_origin";

@@ -20,6 +20,7 @@ public static class ErrorTable
         new(NotSignedIn, 401, "Sign-in is needed.", "Sign in, or send a valid access token: `Authorization: Bearer ...`. An expired one is renewed at `/api/v1/auth/refresh`."),
         new(SignInFailed, 401, "The name or the password is wrong.", "Check both. After 5 wrong passwords an account is locked for 15 minutes."),
         new(RefreshRefused, 401, "The refresh token is not valid.", "Sign in again: the token is unknown, expired, revoked or was used before."),
+        new(SignatureRefused, 401, "The request to a webhook is not signed as it must be.", "Sign it with the webhook's secret as docs/workflows-api.md says, at the time of sending."),
         new(AccountDisabled, 403, "This account is disabled.", "Ask an administrator to enable it."),
         new(Forbidden, 403, "Your role does not allow this.", "Ask an administrator for the role that the action needs."),
         new(CrossOrigin, 403, "The request came from another site.", "Use AgentLab's own pages, or send a bearer token from an origin listed in `AgentLab:Http:CorsOrigins`."),

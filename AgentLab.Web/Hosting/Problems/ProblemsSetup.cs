@@ -5,7 +5,7 @@ namespace AgentLab.Web.Hosting.Problems;
 /// <summary>Shapes every failed answer alike: a problem for programs, a small page for people, never a stack trace.</summary>
 internal static class ProblemsSetup
 {
-    private static readonly PathString[] Programs = ["/api", "/hubs", "/health", "/openapi", "/_blazor", "/v1", "/metrics"];
+    private static readonly PathString[] Programs = ["/api", "/hubs", "/health", "/openapi", "/_blazor", "/v1", "/metrics", "/hooks"];
 
     public static IServiceCollection AddLabProblems(this IServiceCollection services)
     {

@@ -20,9 +20,12 @@ public sealed class RateLimitOptions : ILabOptions
     /// <summary>Sign-in and set-up tries from one address, whatever the names. Default: 30.</summary>
     public int SignInAddress { get; set; } = 30;
 
+    /// <summary>Requests to one webhook, whoever sends them. Default: 6000.</summary>
+    public int Hook { get; set; } = 6000;
+
     /// <inheritdoc/>
     public IEnumerable<string> Check() =>
-        from limit in new[] { (nameof(Api), Api), (nameof(Runs), Runs), (nameof(SignIn), SignIn), (nameof(SignInAddress), SignInAddress) }
+        from limit in new[] { (nameof(Api), Api), (nameof(Runs), Runs), (nameof(SignIn), SignIn), (nameof(SignInAddress), SignInAddress), (nameof(Hook), Hook) }
         where limit.Item2 is < 1 or > 1_000_000
         select $"{Section}:{limit.Item1} is {limit.Item2}; allowed are 1 to 1000000 a minute.";
 }

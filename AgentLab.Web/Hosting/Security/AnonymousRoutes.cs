@@ -17,6 +17,9 @@ public static class AnonymousRoutes
 
         // Tokens are had with a password or a refresh token.
         "/api/v1/auth/login", "/api/v1/auth/refresh",
+
+        // Other programs start workflows and wake runs: whoever made the workflow decides by its signature or by keeping the address, a run's key is unguessable.
+        "/hooks/{slug}", "/hooks/wait/{key}",
     };
 
     /// <summary>Whether <paramref name="endpoint"/> lets the anonymous in.</summary>
