@@ -5,7 +5,7 @@ import { commands } from './editor/commands';
 import { Editor } from './editor/editor';
 import type { DotNet, Options } from './editor/outside';
 import { Server } from './editor/outside';
-import type { ApplyMessage, Insets, LoadMessage, Preview, Problem, StatusPatch } from './model/types';
+import type { ApplyMessage, CommitRequest, Insets, LoadMessage, Preview, Problem, StatusPatch } from './model/types';
 import { App } from './view/App';
 
 /** What the page holds of a canvas. */
@@ -22,6 +22,8 @@ export interface CanvasHandle {
   theme(name: 'light' | 'dark'): void;
   readOnly(readOnly: boolean): void;
   panelInset(insets: Partial<Insets>): void;
+  /** The gestures that the server has not answered yet, as they would be sent: for a page that is being left. */
+  pending(): CommitRequest[];
   /** Resolves when every gesture made so far has been answered by the server. */
   sent(): Promise<void>;
   dispose(): void;
@@ -50,6 +52,7 @@ export function mount(element: HTMLElement, dotnet: DotNet, options: Options = {
     theme: (name) => { element.dataset['theme'] = name; },
     readOnly: (readOnly) => editor.setReadOnly(readOnly),
     panelInset: (insets) => editor.camera?.setInsets(insets),
+    pending: () => editor.document.waiting,
     sent: () => editor.document.sent(),
     dispose: () => {
       editor.dispose();

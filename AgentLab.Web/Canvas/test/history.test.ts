@@ -190,3 +190,26 @@ describe('the document', () => {
     expect(server.lost).toEqual([]);
   });
 });
+
+describe('a large gesture', () => {
+  it('goes in parts that each fit a message, and is one step to undo', async () => {
+    const server = new FakeServer();
+    const ops = Array.from({ length: 300 }, (_, index): Operation => ({ op: 'addNode', node: { ...sample().nodes[1]!, id: `big${index}`, settings: { text: 'ä'.repeat(500) } } }));
+    server.document.do('Paste', ops);
+    expect(server.document.waiting.length).toBeGreaterThan(3);
+    await server.document.sent();
+    for (const request of server.requests) expect(new TextEncoder().encode(JSON.stringify(request)).length).toBeLessThan(100 * 1024);
+    expect(server.definition.nodes).toHaveLength(305);
+    server.document.undo();
+    await server.document.sent();
+    expect(server.definition).toEqual(sample());
+  });
+
+  it('is refused where one operation alone is too large', () => {
+    const server = new FakeServer();
+    const node = { ...sample().nodes[1]!, settings: { text: 'x'.repeat(200_000) } };
+    expect(server.document.do('Edit', [{ op: 'setNode', node }])).toBe(false);
+    expect(server.lost).toEqual(['Edit']);
+    expect(server.document.definition).toEqual(sample());
+  });
+});

@@ -30,7 +30,7 @@ export function openPicker(editor: Editor, target?: Target, anchor?: { x: number
     camera.reveal(node.id, false);
     const box = graph.boxes.get(node.id)!;
     const screen = camera.toScreen(box.x + (chosen.after ? box.width : 0), box.y + portAt(graph.ports.get(node.id)!, chosen.after ? 'out' : 'in', from.port).y);
-    place = { x: screen.x + 32, y: screen.y - 40 };
+    place = { x: screen.x + (chosen.after ? 60 : 24), y: screen.y - 40 };
     const over = place.x + pickerWidth + 8 - camera.size.width;
     if (over > 0) {
       camera.pan(-over, 0, false);
@@ -67,13 +67,19 @@ export const focusCanvas = (editor: Editor): void => editor.root?.querySelector<
 export function addNode(editor: Editor, kind: string, target: Target, settings?: JsonObject, name?: string): boolean {
   const type = editor.typeList.find((candidate) => candidate.kind === kind);
   if (!type) return false;
-  const gesture = gestures.addNode(editor.graph, type, target, settings, name);
+  const gesture = gestures.addNode(editor.graph, type, target.at ? target : { ...target, at: firstPlace(editor) }, settings, name);
   if (!editor.perform(gesture)) return false;
   editor.ui.update({ picker: undefined });
   const [id] = gesture.select ?? [];
   if (id !== undefined) editor.camera?.reveal(id);
   focusCanvas(editor);
   return true;
+}
+
+/** The first node of all goes to the middle of what is seen, a little to the left: the others follow to its right. */
+function firstPlace(editor: Editor): { x: number; y: number } | undefined {
+  const view = editor.ui.get().empty ? editor.camera?.seen : undefined;
+  return view && { x: view.x + Math.max(24, view.width * 0.35 - nodeWidth), y: view.y + view.height / 2 - headHeight };
 }
 
 /** Insert after the active node, into the connection that leads on from it. */
@@ -263,7 +269,9 @@ export async function tidy(editor: Editor): Promise<void> {
   try {
     const places = await editor.layout.arrange({
       nodes: [...ids].map((id) => ({ id, ...graph.boxes.get(id)! })),
-      edges: graph.definition.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)).map((edge) => ({ from: edge.from, to: edge.to })),
+      edges: graph.definition.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)).map((edge) => ({
+        from: edge.from, to: edge.to, out: portAt(graph.ports.get(edge.from)!, 'out', edge.fromPort).y, in: portAt(graph.ports.get(edge.to)!, 'in', edge.toPort).y,
+      })),
     });
     editor.perform(gestures.tidy(editor.graph, places), false);
     if (selected.length < 2) editor.camera?.fit();

@@ -9,6 +9,7 @@ import { bringIn, clearance, controlsHeight, fitTo, maxZoom, minZoom, noInsets, 
 
 const narrow = 640;
 const readable = 0.7;
+const openEnd = 48;
 
 /** Moves the picture. */
 export class Camera {
@@ -34,7 +35,7 @@ export class Camera {
     const { definition, boxes } = this.editor.graph;
     const all = union([...boxes.values(), ...definition.groups, ...definition.notes]);
     // Room for what follows the last node: its open output.
-    if (all) this.go(fitTo({ ...all, width: all.width + 56 }, this.size, this.insets), smooth);
+    if (all) this.go(fitTo({ ...all, width: all.width + openEnd }, this.size, this.insets), smooth);
   }
 
   /** The first look: everything; where that would be too small to read on a narrow screen, the beginning. */
@@ -50,7 +51,9 @@ export class Camera {
   /** Brings a node, group or note into sight; moves nothing when it is seen already. */
   reveal(id: string, smooth = true): void {
     const box = this.boxOf(id);
-    const to = box && bringIn(box, this.flow.getViewport(), this.size, this.insets);
+    // With what stands at its open output.
+    const whole = box && this.editor.graph.boxes.has(id) ? { ...box, width: box.width + openEnd } : box;
+    const to = whole && bringIn(whole, this.flow.getViewport(), this.size, this.insets);
     if (to) this.go(to, smooth);
   }
 

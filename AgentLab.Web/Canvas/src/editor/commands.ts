@@ -49,6 +49,9 @@ export const commands: Record<string, Command> = {
     editor.camera?.focus(id);
     editor.announce(actions.describe(editor, id));
   },
+  reveal: (editor, argument) => {
+    for (const id of ids(argument)) editor.camera?.reveal(id);
+  },
   focus: (editor) => actions.focusCanvas(editor),
   addNode: (editor, argument) => {
     const { kind, settings, name, afterNode, port } = argument as AddNodeArgument;

@@ -18,6 +18,8 @@ export interface Ink {
 
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
 
+const unknownIcon = 'M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 17.5v.01';
+
 /** As much of a text as fits a width, by the average width of its letters. */
 function cut(text: string, width: number, size: number): string {
   const most = Math.floor(width / (size * 0.54));
@@ -55,10 +57,13 @@ function edgeSvg(graph: Graph, id: string, ink: Ink): string {
 
 function noteSvg(note: { x: number; y: number; width: number; height: number; text: string; color: Color }, ink: Ink): string {
   const tint = ink.tints[note.color];
-  const lines = note.text.split('\n').flatMap((line) => wrap(line, note.width - 32, 13)).slice(0, Math.max(1, Math.floor((note.height - 24) / 19)));
+  const lines = plain(note.text).split('\n').flatMap((line) => wrap(line, note.width - 32, 13)).slice(0, Math.max(1, Math.floor((note.height - 24) / 19)));
   const text = lines.map((line, index) => `<tspan x="${note.x + 16}" y="${note.y + 30 + index * 19}">${escape(line)}</tspan>`).join('');
   return `<g><rect x="${note.x}" y="${note.y}" width="${note.width}" height="${note.height}" rx="8" fill="${tint.soft}" stroke="${tint.strong}"/><text font-size="13" fill="${ink.ink}">${text}</text></g>`;
 }
+
+/** The text of a note without the marks of its Markdown. */
+const plain = (text: string): string => text.replaceAll(/^#{1,3}\s+/gm, '').replaceAll(/^\s*[-*]\s+/gm, '• ').replaceAll(/\*\*|`/g, '');
 
 function wrap(text: string, width: number, size: number): string[] {
   const most = Math.max(4, Math.floor(width / (size * 0.54)));
@@ -87,7 +92,8 @@ function nodeSvg(graph: Graph, node: WorkflowNode, ink: Ink): string {
   const radius = type?.role === 'trigger' ? 40 : 12;
   const right = box.width - 12;
   const shape = `M${radius} 0H${right}a12 12 0 0 1 12 12V${box.height - 12}a12 12 0 0 1 -12 12H${radius}a${radius} ${radius} 0 0 1 ${-radius} ${-radius}V${radius}a${radius} ${radius} 0 0 1 ${radius} ${-radius}z`;
-  const texts = `<text x="72" y="${subtitle ? 36 : 45}" font-size="15" font-weight="600" fill="${ink.ink}">${escape(cut(node.name, nodeWidth - 88, 15))}</text>${subtitle ? `<text x="72" y="${56}" font-size="12.5" fill="${ink.faint}">${escape(cut(subtitle, nodeWidth - 88, 12.5))}</text>` : ''}`;
-  const icon = type && /^[MmLlHhVvCcSsQqTtAaZz0-9\s.,+\-eE]*$/.test(type.icon) ? `<path transform="translate(28 ${headHeight / 2 - 12})" d="${type.icon}" fill="none" stroke="${role.strong}" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/>` : '';
+  const texts = `<text x="72" y="${subtitle ? 36 : 45}" font-size="15" font-weight="600" fill="${ink.ink}">${escape(cut(node.name, nodeWidth - 92, 16.5))}</text>${subtitle ? `<text x="72" y="${56}" font-size="12.5" fill="${ink.faint}">${escape(cut(subtitle, nodeWidth - 88, 12.5))}</text>` : ''}`;
+  const drawn = type?.icon ?? unknownIcon;
+  const icon = /^[MmLlHhVvCcSsQqTtAaZz0-9\s.,+\-eE]*$/.test(drawn) ? `<path transform="translate(28 ${headHeight / 2 - 12})" d="${drawn}" fill="none" stroke="${role.strong}" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/>` : '';
   return `<g transform="translate(${box.x} ${box.y})"><path d="${shape}" fill="${ink.surface}" stroke="${ink.line}" stroke-width="1.5"${node.disabled ? ' stroke-dasharray="6 4"' : ''}/><rect x="18" y="${headHeight / 2 - 22}" width="44" height="44" rx="${type?.role === 'trigger' ? 22 : 10}" fill="${role.soft}"/>${icon}${texts}${dots.join('')}</g>`;
 }

@@ -1,5 +1,5 @@
 import { fullNode } from './definition';
-import { centre, contains, headHeight, nodeWidth, portAt, sizeOf, snap, union } from './geometry';
+import { centre, contains, headHeight, nodeWidth, overlaps, portAt, sizeOf, snap, union } from './geometry';
 import type { Graph } from './graph';
 import { incoming, openOutputs, outgoing, refusal } from './graph';
 import { newEdgeId, newGroupId, newNodeId, newNodeName } from './ids';
@@ -176,7 +176,7 @@ function ungroupOps(graph: Graph, id: string, gone: ReadonlySet<string>): Operat
   return [...members.map((node): Operation => ({ op: 'setNode', node: withoutGroup(node) })), { op: 'removeGroup', id }];
 }
 
-export const groupPadding = { side: 32, top: 56, bottom: 32 };
+export const groupPadding = { side: 32, top: 80, bottom: 32 };
 
 /** A frame round the selected nodes; when exactly one group is selected it is dissolved instead. */
 export function group(graph: Graph, ids: ReadonlySet<string>): Gesture | undefined {
@@ -280,8 +280,31 @@ export function tidy(graph: Graph, places: readonly NodeMove[]): Gesture | undef
     const box = members.some((node) => to.has(node.id)) ? union(members.map((node) => ({ ...graph.boxes.get(node.id)!, ...to.get(node.id) }))) : undefined;
     if (box) ops.push({ op: 'setGroup', group: { ...frame, ...frameRound(box) } });
   }
+  ops.push(...notesBeside(graph, to));
   return { label: 'Tidy up', ops };
 }
+
+/** Notes go with the node that they are nearest to, and above it where they would lie on one. */
+function notesBeside(graph: Graph, to: ReadonlyMap<string, NodeMove>): Operation[] {
+  const after = [...graph.boxes].map(([id, box]) => ({ ...box, ...to.get(id) }));
+  return graph.definition.notes.flatMap((note) => {
+    const here = centre(note);
+    let nearest: { id: string; distance: number } | undefined;
+    for (const [id, box] of graph.boxes) {
+      const there = centre(box);
+      const distance = Math.hypot(there.x - here.x, there.y - here.y);
+      if (distance < (nearest?.distance ?? noteReach)) nearest = { id, distance };
+    }
+    const move = nearest && to.get(nearest.id);
+    const was = nearest && graph.boxes.get(nearest.id);
+    const place = { ...note, x: note.x + (move && was ? move.x - was.x : 0), y: note.y + (move && was ? move.y - was.y : 0) };
+    const hit = after.filter((box) => overlaps(place, box));
+    if (hit.length > 0) place.y = snap(Math.min(...hit.map((box) => box.y)) - note.height - 24);
+    return place.x === note.x && place.y === note.y ? [] : [{ op: 'setNote', note: place } satisfies Operation];
+  });
+}
+
+const noteReach = 480;
 
 /** Whether a node could be put into an edge by dropping it there. */
 export const canSplice = (graph: Graph, id: string): boolean => {

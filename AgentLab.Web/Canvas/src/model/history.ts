@@ -30,6 +30,8 @@ interface Pending {
 }
 
 const depth = 200;
+/** The server takes 128 KB at a time; a gesture that is larger goes in parts. */
+const largest = 96 * 1024;
 
 /**
  * The workflow that is being edited: the server's truth, the gestures that are on their way to it in order, and what is shown, which is both together. One
@@ -54,6 +56,9 @@ export class WorkflowDocument {
   get canUndo(): boolean { return this.done.length > 0; }
   get canRedo(): boolean { return this.undone.length > 0; }
   get pending(): number { return this.queue.length; }
+
+  /** What has not been answered yet, as it would be sent: for a page that is being left. */
+  get waiting(): CommitRequest[] { return this.queue.map((pending) => ({ baseRev: this.revision, ...pending })); }
 
   /** The server's truth. Gestures that wait are kept when the document itself had asked for it, and lost otherwise, with the undo stack: it is another text then. */
   load(rev: number, definition: Definition): void {
@@ -137,9 +142,14 @@ export class WorkflowDocument {
     if (ops.length === 0 || changesNothing(this.shown, ops)) return undefined;
     try {
       const { definition, inverse } = apply(this.shown, ops);
+      const parts = inParts(ops);
+      if (!parts) {
+        this.outside.lost(label, 'It is too large to be sent.');
+        return undefined;
+      }
       this.shown = definition;
       const txId = newTxId();
-      this.queue.push({ txId, label: sent, ops });
+      parts.forEach((part, index) => this.queue.push({ txId: index === 0 ? txId : `${txId}.${index}`, label: sent, ops: part }));
       this.outside.changed();
       void this.send();
       return { txId, label, inverse, after: nodesSet(definition, ops) };
@@ -190,8 +200,10 @@ export class WorkflowDocument {
   }
 
   private rollBack(sent: Pending, baseRev: number, answer: Extract<CommitAnswer, { rejected: true }>): void {
-    this.done = this.done.filter((entry) => entry.txId !== sent.txId);
-    this.undone = this.undone.filter((entry) => entry.txId !== sent.txId);
+    this.forget(sent);
+    // The other parts of a large gesture go with the rejected one.
+    const [txId] = sent.txId.split('.');
+    this.queue = this.queue.filter((pending) => pending.txId.split('.')[0] !== txId);
     this.outside.lost(sent.label, answer.reason);
     if (answer.rev > this.revision) {
       if (this.revision !== baseRev || !answer.ops) return this.askAgain();
@@ -204,6 +216,13 @@ export class WorkflowDocument {
       }
     }
     this.rebuild();
+  }
+
+  /** A gesture that is not in the graph any more cannot be undone either. */
+  private forget(pending: Pending): void {
+    const [txId] = pending.txId.split('.');
+    this.done = this.done.filter((entry) => entry.txId !== txId);
+    this.undone = this.undone.filter((entry) => entry.txId !== txId);
   }
 
   private askAgain(): void {
@@ -221,8 +240,7 @@ export class WorkflowDocument {
         return true;
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
-        this.done = this.done.filter((entry) => entry.txId !== pending.txId);
-        this.undone = this.undone.filter((entry) => entry.txId !== pending.txId);
+        this.forget(pending);
         this.outside.lost(pending.label, 'It was changed meanwhile.');
         return false;
       }
@@ -230,6 +248,26 @@ export class WorkflowDocument {
     this.shown = shown;
     this.outside.changed();
   }
+}
+
+const sizeOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/** Splits a gesture into parts that can be sent; each can be applied after the one before it. Undefined when a single operation is too large. */
+function inParts(ops: Operation[]): Operation[][] | undefined {
+  if (ops.length === 1 || sizeOf(ops) <= largest) return sizeOf(ops) <= largest ? [ops] : undefined;
+  const parts: Operation[][] = [];
+  let size = Infinity;
+  for (const operation of ops) {
+    const more = sizeOf(operation) + 1;
+    if (more > largest) return undefined;
+    if (size + more > largest) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)!.push(operation);
+    size += more;
+  }
+  return parts;
 }
 
 function nodesSet(definition: Definition, ops: readonly Operation[]): Map<string, WorkflowNode> {

@@ -54,10 +54,10 @@ function Said() {
 
 function FirstStep() {
   const editor = useEditor();
-  const { empty, loaded, picker } = useStore(editor.ui);
+  const { empty, loaded } = useStore(editor.ui);
   if (!empty || !loaded || !editor.editable) return null;
   return (
-    <button type="button" className={`first-step ${picker ? 'open' : ''}`} onClick={(event) => {
+    <button type="button" className="first-step" onClick={(event) => {
       const box = event.currentTarget.getBoundingClientRect();
       const area = editor.root?.querySelector('.canvas-pane')?.getBoundingClientRect();
       openPicker(editor, {}, { x: box.right - (area?.left ?? 0) + 24, y: box.top - (area?.top ?? 0) - 120 });
