@@ -31,11 +31,6 @@ export const sample = (): Definition => fullDefinition({
   ],
 });
 
-/** Groups and notes have no order of their own. */
-export const comparable = (definition: Definition) => ({
-  ...definition, groups: definition.groups.toSorted((a, b) => a.id.localeCompare(b.id)), notes: definition.notes.toSorted((a, b) => a.id.localeCompare(b.id)),
-});
-
 type Draft = { kind: number; a: number; b: number; text: string };
 
 const draft = fc.record({ kind: fc.nat(10), a: fc.nat(30), b: fc.nat(30), text: fc.string({ maxLength: 8 }) });

@@ -64,6 +64,9 @@ describe('gestures', () => {
     expect(refusal(graph(), 'yes', 'out', 'start', 'in')).toBe('no-port');
     expect(refusal(graph(), 'get', 'out', 'get', 'in')).toBe('self');
     expect(refusal(graph(), 'yes', 'out', 'no', 'in')).toBeUndefined();
+    const typed = new Map(types).set('set', { ...types.get('set')!, ports: { in: [{ name: 'in', label: '', accepts: 'list' }], out: [{ name: 'out', label: '', accepts: 'text' }] } });
+    expect(refusal(graphOf(sample(), typed), 'yes', 'out', 'no', 'in')).toBe('type');
+    expect(refusal(graphOf(sample(), typed), 'get', 'out', 'no', 'in')).toBeUndefined();
   });
 
   it('group nodes, move them with their frame and dissolve it again', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, applyOne, carryOver, changesNothing, Conflict } from '../src/model/operations';
-import { comparable, gestureFor, gestures, sample } from './arbitrary';
+import { gestureFor, gestures, sample } from './arbitrary';
 
 describe('operations', () => {
   it('are undone by their inverse, whatever they are', () => {
@@ -11,7 +11,7 @@ describe('operations', () => {
         const before = definition;
         const frozen = JSON.stringify(before);
         const { definition: after, inverse } = apply(before, gestureFor(before, drafts, number));
-        expect(comparable(apply(after, inverse).definition)).toEqual(comparable(before));
+        expect(apply(after, inverse).definition).toEqual(before);
         expect(JSON.stringify(before)).toBe(frozen);
         definition = after;
       });

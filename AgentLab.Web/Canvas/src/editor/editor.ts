@@ -236,7 +236,7 @@ export class Editor {
   connect(from: string, fromPort: string, to: string, toPort: string): boolean {
     const why = refusal(this.graph, from, fromPort, to, toPort);
     if (why === undefined) return this.perform(gestures.connect(this.graph, from, fromPort, to, toPort));
-    const words = { self: this.labels.whySelf, 'no-port': this.labels.whyPort, 'there-already': this.labels.whyThere, cycle: this.labels.whyCycle };
+    const words = { self: this.labels.whySelf, 'no-port': this.labels.whyPort, 'there-already': this.labels.whyThere, cycle: this.labels.whyCycle, type: this.labels.whyType };
     this.notify(fill(this.labels.saidCannotConnect, words[why]), false);
     return false;
   }

@@ -52,7 +52,7 @@ export const openOutputs = (graph: Graph, id: string): string[] => {
   return (graph.ports.get(id)?.out ?? []).filter((port) => !used.has(port.name) && port.name !== 'error').map((port) => port.name);
 };
 
-export type Refusal = 'self' | 'no-port' | 'there-already' | 'cycle';
+export type Refusal = 'self' | 'no-port' | 'there-already' | 'cycle' | 'type';
 
 /** Why two ports cannot be connected; undefined when they can. The server looks again at the commit. */
 export function refusal(graph: Graph, from: string, fromPort: string, to: string, toPort: string, except?: string): Refusal | undefined {
@@ -60,10 +60,13 @@ export function refusal(graph: Graph, from: string, fromPort: string, to: string
   const source = graph.ports.get(from)?.out.find((port) => port.name === fromPort);
   const target = graph.ports.get(to)?.in.find((port) => port.name === toPort);
   if (!source || !target || source.missing || target.missing) return 'no-port';
+  if (!fits(source.accepts, target.accepts)) return 'type';
   const edges = graph.edgesOf.get(from) ?? none;
   if (edges.some((edge) => edge.id !== except && edge.from === from && edge.fromPort === fromPort && edge.to === to && edge.toPort === toPort)) return 'there-already';
   return reaches(graph, to, from, except) ? 'cycle' : undefined;
 }
+
+const fits = (given = 'any', taken = 'any'): boolean => given === 'any' || taken === 'any' || given === taken;
 
 function reaches(graph: Graph, start: string, goal: string, except: string | undefined): boolean {
   const seen = new Set([start]);

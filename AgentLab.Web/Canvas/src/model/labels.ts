@@ -76,6 +76,7 @@ export const labels = {
   whyPort: 'that port does not exist.',
   whyThere: 'they are connected already.',
   whyCycle: 'it would make a circle; use a loop node.',
+  whyType: 'what the first gives is not what the second takes.',
   dismiss: 'Dismiss',
 };
 

@@ -43,10 +43,10 @@ function moveNodes(definition: Definition, moves: readonly NodeMove[]): Applied 
   return { definition: { ...definition, nodes }, inverse: [{ op: 'moveNodes', moves: back }] };
 }
 
-/** Puts an item in the place of the one with its id, or at the end. */
-function put<T extends { id: string }>(list: readonly T[], item: T): { list: T[]; before: T | undefined } {
+/** Puts an item in the place of the one with its id; a new one at its place, or at the end. */
+function put<T extends { id: string }>(list: readonly T[], item: T, at: number | undefined): { list: T[]; before: T | undefined } {
   const index = list.findIndex((candidate) => candidate.id === item.id);
-  return index < 0 ? { list: [...list, item], before: undefined } : { list: replace(list, index, item), before: list[index] };
+  return index < 0 ? { list: insert(list, item, at), before: undefined } : { list: replace(list, index, item), before: list[index] };
 }
 
 /** Applies one operation. Throws {@link Conflict} when it does not fit; the definition handed in never changes. */
@@ -96,20 +96,20 @@ type FrameOperation = Extract<Operation, { op: 'setGroup' | 'removeGroup' | 'set
 function applyToFrame(definition: Definition, operation: FrameOperation): Applied {
   switch (operation.op) {
     case 'setGroup': {
-      const { list, before } = put(definition.groups, fullGroup(operation.group));
+      const { list, before } = put(definition.groups, fullGroup(operation.group), operation.at);
       return { definition: { ...definition, groups: list }, inverse: [before ? { op: 'setGroup', group: before } : { op: 'removeGroup', id: operation.group.id }] };
     }
     case 'removeGroup': {
       const index = find(definition.groups, operation.id, 'group');
-      return { definition: { ...definition, groups: without(definition.groups, index) }, inverse: [{ op: 'setGroup', group: definition.groups[index]! }] };
+      return { definition: { ...definition, groups: without(definition.groups, index) }, inverse: [{ op: 'setGroup', group: definition.groups[index]!, at: index }] };
     }
     case 'setNote': {
-      const { list, before } = put(definition.notes, fullNote(operation.note));
+      const { list, before } = put(definition.notes, fullNote(operation.note), operation.at);
       return { definition: { ...definition, notes: list }, inverse: [before ? { op: 'setNote', note: before } : { op: 'removeNote', id: operation.note.id }] };
     }
     case 'removeNote': {
       const index = find(definition.notes, operation.id, 'note');
-      return { definition: { ...definition, notes: without(definition.notes, index) }, inverse: [{ op: 'setNote', note: definition.notes[index]! }] };
+      return { definition: { ...definition, notes: without(definition.notes, index) }, inverse: [{ op: 'setNote', note: definition.notes[index]!, at: index }] };
     }
     case 'setWorkflow': {
       const head = fullHead(operation);

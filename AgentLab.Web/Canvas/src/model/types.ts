@@ -88,15 +88,17 @@ export type Operation =
   | { op: 'removeNode'; id: string }
   | { op: 'addEdge'; edge: WorkflowEdge; at?: number }
   | { op: 'removeEdge'; id: string }
-  | { op: 'setGroup'; group: WorkflowGroup }
+  | { op: 'setGroup'; group: WorkflowGroup; at?: number }
   | { op: 'removeGroup'; id: string }
-  | { op: 'setNote'; note: WorkflowNote }
+  | { op: 'setNote'; note: WorkflowNote; at?: number }
   | { op: 'removeNote'; id: string }
   | ({ op: 'setWorkflow' } & WorkflowHead);
 
 export interface Port {
   name: string;
   label: string;
+  /** What flows through it; `any`, which is the default, fits all. */
+  accepts?: string;
 }
 
 export type Role = 'trigger' | 'action' | 'control' | 'loop';
