@@ -1,4 +1,5 @@
 using AgentLab.Web.Features.Sessions;
+using AgentLab.Web.Features.Workflows;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,7 @@ public static class WebUi
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
+        services.AddWorkflowsUi();
         services.TryAddScoped<Browser>();
         services.TryAddScoped<ICurrentPerson, SignedInPerson>();
         services.TryAddEnumerable([ServiceDescriptor.Scoped<IPaletteSource, AgentPalette>(), ServiceDescriptor.Scoped<IPaletteSource, SessionPalette>()]);
