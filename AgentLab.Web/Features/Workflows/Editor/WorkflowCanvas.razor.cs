@@ -111,9 +111,6 @@ public sealed partial class WorkflowCanvas
     /// <summary>A command of the canvas by name: <c>undo</c>, <c>redo</c>, <c>fit</c>, <c>layout</c>, <c>focus</c>, <c>openPicker</c>, <c>export-svg</c>, <c>export-png</c> …</summary>
     public ValueTask CommandAsync(string name) => CallAsync("command", name);
 
-    /// <summary>How much of the canvas a panel covers at the right, in CSS pixels, and which node must stay clear of it.</summary>
-    public ValueTask InsetAsync(int right, string? node) => CallAsync("inset", right, node);
-
     [JSInvokable]
     public Task<CanvasAnswer> Commit(CanvasCommit request) => OnCommit(request);
 

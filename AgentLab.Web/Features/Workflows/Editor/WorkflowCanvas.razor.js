@@ -30,6 +30,9 @@ export async function mount(host, dotnet, options) {
   const canvas = open(host, dotnet, { readOnly: options.readOnly, types: JSON.parse(options.types) });
   const leave = () => keep(options.workflow, canvas.pending?.() ?? []);
   addEventListener("pagehide", leave);
+  // A panel that opens or closes changes the canvas' size: the active node stays in sight.
+  const sizes = new ResizeObserver(() => canvas.panelInset({}));
+  sizes.observe(host);
   const run = (name, argument) => canvas.command(name, argument);
   return {
     load: (rev, definition, problems) => canvas.load({ rev, definition: JSON.parse(definition), problems: JSON.parse(problems) }),
@@ -45,7 +48,6 @@ export async function mount(host, dotnet, options) {
     command: name => { run(name); },
     sent: () => canvas.sent(),
     firstStep: () => host.querySelector(".first-step")?.focus({ preventScroll: true }),
-    inset: (right, node) => { canvas.panelInset({ right }); if (node) run("reveal", node); },
-    dispose() { removeEventListener("pagehide", leave); leave(); canvas.dispose(); }
+    dispose() { sizes.disconnect(); removeEventListener("pagehide", leave); leave(); canvas.dispose(); }
   };
 }

@@ -83,12 +83,14 @@ public sealed partial class FieldEditor
             // What was typed stays as it was typed while it means the same.
             if (!JsonNode.DeepEquals(_jsonOf, Value) || (_json.Length == 0 && Value is not null))
             {
-                (_jsonOf, _json) = (Value?.DeepClone(), Value is null ? "" : Value.ToJsonString(Indented));
+                (_jsonOf, _json) = (Value?.DeepClone(), Value is null ? "" : IsLoneTemplate ? FormValues.Text(Value) : Value.ToJsonString(Indented));
             }
 
             return _json;
         }
     }
+
+    private bool IsLoneTemplate => Field.Templates && Value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>() is ['{', '{', .., '}', '}'];
 
     private static bool IsTemplate(string text) => text.Contains("{{", StringComparison.Ordinal);
 
@@ -143,6 +145,13 @@ public sealed partial class FieldEditor
             var value = JsonNode.Parse(text);
             (_jsonOf, _json) = (value?.DeepClone(), text);
             return SetAsync(value);
+        }
+        catch (JsonException) when (Field.Templates && text.TrimStart().StartsWith("{{", StringComparison.Ordinal) && text.TrimEnd().EndsWith("}}", StringComparison.Ordinal))
+        {
+            // A lone template gives the value itself.
+            var template = JsonValue.Create(text.Trim());
+            (_jsonOf, _json) = (template, text);
+            return SetAsync(template);
         }
         catch (JsonException fault)
         {
