@@ -1,6 +1,7 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Models;
 using AgentLab.Core.Workflows;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Nodes;
 using AgentLab.Data;
 using AgentLab.Data.Agents;
@@ -36,6 +37,7 @@ public partial class Program
         builder.Services.AddAgentLabNodes();
         builder.Services.AddWorkflowDefinitions();
         builder.Services.AddAgentLabWorkflowStore();
+        builder.Services.AddWorkflowEngine();
         builder.Services.AddLabAccounts();
         builder.Services.AddLabApi();
         builder.Services.AddWebUi();

@@ -168,7 +168,8 @@ internal sealed class SessionCommands(
             return Outcome<CommandReceipt>.Failure(LabError.NotFound("session"));
         }
 
-        if (session.ActiveRunId is not { } run || await directory.FindAsync(run, cancellationToken) is not { Waiting: true } owned)
+        if (session.ActiveRunId is not { } run || await directory.FindAsync(run, cancellationToken) is not { Waiting: true } owned
+            || !await AsksAsync(sessionId, cancellationToken))
         {
             return Outcome<CommandReceipt>.Failure(new LabError("run_not_paused", "No run of this session waits for a decision."));
         }
@@ -268,6 +269,13 @@ internal sealed class SessionCommands(
         return session is null
             ? Outcome<CommandReceipt>.Failure(LabError.NotFound("session"))
             : Outcome<CommandReceipt>.Success(new CommandReceipt(session, run, receipt.Last, feed.Epoch, outcome.Status == AppendStatus.Replayed));
+    }
+
+    /// <summary>Whether the pause is a question about a step's outcome: a workflow also pauses for times, requests and approvals.</summary>
+    private async Task<bool> AsksAsync(SessionId session, CancellationToken cancellationToken)
+    {
+        var newest = await reader.ReadAsync(session, 0, long.MaxValue, 1, [EventCatalog.Of<RunPaused>().Type], descending: true, cancellationToken);
+        return newest is [{ Data: RunPaused { Reason: RunReasons.OutcomeUnknown } }];
     }
 
     private async Task<SessionSummary?> FindOwnAsync(SessionId id, Actor actor, CancellationToken cancellationToken) =>

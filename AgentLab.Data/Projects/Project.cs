@@ -7,7 +7,7 @@ public sealed class Project
     public const long DefaultKey = 1;
 
     /// <summary>The outside id of the project that exists from the first migration on.</summary>
-    public static readonly Guid DefaultId = new("01900000-0000-7000-8000-000000000001");
+    public static readonly Guid DefaultId = Core.DefaultProject.Id;
 
     /// <summary>The key inside the database.</summary>
     public long Key { get; set; }

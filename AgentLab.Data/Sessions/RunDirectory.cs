@@ -1,5 +1,6 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Databases;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +29,33 @@ internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
             return await Joined(context, open).FirstOrDefaultAsync(token) is { } row ? Run(row) : null;
         },
         cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<RunRecord?> FindRecordAsync(RunId run, CancellationToken cancellationToken) => await database.ReadAsync(
+        async (context, token) =>
+        {
+            var found = await (
+                from row in context.Set<RunRow>()
+                join session in context.Set<SessionRow>() on row.SessionKey equals session.Key
+                where row.Id == run.Value && session.DeletedAt == null
+                select new { Row = row, Session = session.Id }).FirstOrDefaultAsync(token);
+            return found is null ? null : Record(found.Row, found.Session);
+        },
+        cancellationToken);
+
+    private static RunRecord Record(RunRow row, string session) => new(
+        SessionId.Parse(session), new RunId(row.Id), row.OwnerId, StatusOf(row.Status),
+        row.WorkflowId is { } workflow ? new WorkflowReference(workflow, row.WorkflowVersion ?? 0, row.WorkflowName ?? string.Empty) : null,
+        UtcMicroseconds.ToTime(row.StartedAt), row.EndedAt is { } ended ? UtcMicroseconds.ToTime(ended) : null, row.ErrorCode);
+
+    private static SessionStatus StatusOf(RunStatus status) => status switch
+    {
+        RunStatus.Running => SessionStatus.Running,
+        RunStatus.Waiting => SessionStatus.Waiting,
+        RunStatus.Completed => SessionStatus.Completed,
+        RunStatus.Failed => SessionStatus.Failed,
+        _ => SessionStatus.Cancelled,
+    };
 
     private static IQueryable<OpenRun> Joined(LabDbContext context, IQueryable<RunRow> runs) =>
         from run in runs

@@ -1,6 +1,6 @@
 namespace AgentLab.Data.Sessions;
 
-/// <summary>What a step of a workflow run waits for; gone when the wait has ended. The projection by which clocks, requests and people find a run.</summary>
+/// <summary>What a step of a workflow run waits for; gone when the wait has ended, but for questions to people. The projection by which clocks, requests and people find a run.</summary>
 internal sealed class RunWaitRow
 {
     public long SessionKey { get; set; }
@@ -32,4 +32,7 @@ internal sealed class RunWaitRow
     public string? Title { get; set; }
 
     public long CreatedAt { get; set; }
+
+    /// <summary>When the question was answered or came to nothing; only questions are kept that long.</summary>
+    public long? EndedAt { get; set; }
 }

@@ -35,11 +35,11 @@ internal sealed class RunWaits(LabDatabase database) : IRunWaits
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<RunWait>> OfRunAsync(RunId run, CancellationToken cancellationToken) =>
-        ReadAsync(rows => rows.Where(w => w.RunId == run.Value).OrderBy(w => w.Sequence), MostOfOne, cancellationToken);
+        ReadAsync(rows => rows.Where(w => w.RunId == run.Value && w.EndedAt == null).OrderBy(w => w.Sequence), MostOfOne, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<RunWait>> QuestionsAsync(Guid? owner, int max, CancellationToken cancellationToken) => ReadAsync(
-        rows => rows.Where(w => w.ApprovalId != null && (owner == null || w.OwnerId == owner)).OrderBy(w => w.CreatedAt), max, cancellationToken);
+        rows => rows.Where(w => w.ApprovalId != null && w.EndedAt == null && (owner == null || w.OwnerId == owner)).OrderBy(w => w.CreatedAt), max, cancellationToken);
 
     private async ValueTask<RunWait?> FirstAsync(Func<IQueryable<RunWaitRow>, IQueryable<RunWaitRow>> which, CancellationToken cancellationToken) =>
         await ReadAsync(which, 1, cancellationToken) is [var wait, ..] ? wait : null;
@@ -62,7 +62,7 @@ internal sealed class RunWaits(LabDatabase database) : IRunWaits
         var w = row.Wait;
         return new RunWait(
             SessionId.Parse(row.Session), new RunId(w.RunId), w.StepId, w.Kind, w.OwnerId, w.DueAt is { } due ? UtcMicroseconds.ToTime(due) : null, w.KeyHash,
-            w.ApprovalId, w.Title, UtcMicroseconds.ToTime(w.CreatedAt));
+            w.ApprovalId, w.Title, UtcMicroseconds.ToTime(w.CreatedAt), w.Sequence, w.EndedAt is null);
     }
 
     private sealed record Joined(RunWaitRow Wait, string Session);

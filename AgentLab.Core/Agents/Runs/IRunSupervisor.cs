@@ -9,6 +9,9 @@ public interface IRunSupervisor
     /// under this number or a higher one is left alone; one under a lower number is waited for, since it can no longer write.</summary>
     void Start(SessionId session, RunFence fence);
 
+    /// <summary>As above, for a run whose loop its starter has made already, so that its log need not be read. The supervisor disposes of the loop, whatever comes of it.</summary>
+    internal void Start(SessionId session, RunFence fence, IRunLoop? made) => Start(session, fence);
+
     /// <summary>Tells a run that a stop was requested (and is in the log): it ends soon. False when this process does not have it.</summary>
     bool Stop(RunId run);
 

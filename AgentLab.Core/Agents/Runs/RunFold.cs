@@ -173,6 +173,12 @@ public static class RunReasons
     /// <summary><c>run.paused</c>, <c>tool.failed</c>: nobody recorded how the step ended.</summary>
     public const string OutcomeUnknown = "outcome_unknown";
 
+    /// <summary><c>run.paused</c>: steps wait for a time, a request or a person.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary><c>run.resumed</c>: what a step waited for has come.</summary>
+    public const string Woken = "woken";
+
     /// <summary><c>run.cancelled</c>, <c>step.failed</c>: a person asked to stop.</summary>
     public const string StopRequested = "stop_requested";
 }

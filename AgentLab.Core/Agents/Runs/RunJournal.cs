@@ -4,10 +4,10 @@ using AgentLab.Core.Sessions.Events;
 namespace AgentLab.Core.Agents.Runs;
 
 /// <summary>
-/// Writes one run's events under its fencing number and folds them at once, so that the state in memory is what the log says. Appends of one run are made
+/// Writes one run's events under its fencing number and folds them at once (where a fold is given), so that the state in memory is what the log says. Appends of one run are made
 /// one after the other, whoever of its steps asks. While the store is away it waits: nothing goes on that is not recorded.
 /// </summary>
-internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fence, RunFold fold, TimeProvider time) : IDisposable
+internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fence, RunFold? fold, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -70,7 +70,7 @@ internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fe
         for (var i = 0; i < events.Count; i++)
         {
             var e = events[i];
-            if (e.Data is not ModelDelta)
+            if (fold is not null && e.Data is not ModelDelta)
             {
                 fold.Apply(new SessionEvent(first + i, e.RunId, e.StepId, e.Attempt, string.Empty, 1, time.GetUtcNow(), default, e.Data));
             }

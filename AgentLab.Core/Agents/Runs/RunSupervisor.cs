@@ -8,11 +8,11 @@ using Microsoft.Extensions.Options;
 namespace AgentLab.Core.Agents.Runs;
 
 /// <summary>
-/// Runs the agent loops of this process and, at start, takes up the runs that its forerunner left: under the next fencing number, so that nothing of the
-/// forerunner can still write.
+/// Runs the loops of this process, of agents and of workflows alike, and, at start, takes up the runs that its forerunner left: under the next fencing number,
+/// so that nothing of the forerunner can still write.
 /// </summary>
 internal sealed class RunSupervisor(
-    RunLoader loader, ModelStep modelStep, ToolStep toolStep, IRunDirectory directory, ISessionLog log, NodeIdentity node,
+    IEnumerable<IRunKind> kinds, ISessionReader reader, IRunDirectory directory, ISessionLog log, NodeIdentity node,
     IOptions<RunOptions> options, TimeProvider time, ILogger<RunSupervisor> logger) : BackgroundService, IRunSupervisor
 {
     private static readonly TimeSpan RecoveryPause = TimeSpan.FromSeconds(2);
@@ -25,10 +25,16 @@ internal sealed class RunSupervisor(
     int IRunSupervisor.Active => _active.Count;
 
     /// <inheritdoc />
-    public void Start(SessionId session, RunFence fence)
+    public void Start(SessionId session, RunFence fence) => Start(session, fence, null);
+
+    /// <inheritdoc />
+    void IRunSupervisor.Start(SessionId session, RunFence fence, IRunLoop? made) => Start(session, fence, made);
+
+    private void Start(SessionId session, RunFence fence, IRunLoop? made)
     {
         if (_shutdown.IsCancellationRequested)
         {
+            made?.Dispose();
             return;
         }
 
@@ -36,9 +42,12 @@ internal sealed class RunSupervisor(
         var present = _active.GetOrAdd(fence.RunId, active);
         if (present == active)
         {
-            active.Loop = Task.Run(() => RunAsync(session, fence, active), CancellationToken.None);
+            active.Loop = Task.Run(() => RunAsync(session, fence, active, made), CancellationToken.None);
+            return;
         }
-        else if (present.Fence < fence.Number)
+
+        made?.Dispose();
+        if (present.Fence < fence.Number)
         {
             _ = StartAfterAsync(present, session, fence);
         }
@@ -130,7 +139,7 @@ internal sealed class RunSupervisor(
         Start(session, fence);
     }
 
-    private async Task RunAsync(SessionId session, RunFence fence, Active active)
+    private async Task RunAsync(SessionId session, RunFence fence, Active active, IRunLoop? made)
     {
         var waits = false;
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["SessionId"] = session.Value, ["RunId"] = fence.RunId.ToString() });
@@ -139,7 +148,7 @@ internal sealed class RunSupervisor(
             await _slots.WaitAsync(_shutdown.Token);
             try
             {
-                waits = await RunLoadedAsync(session, fence, active);
+                waits = await RunLoadedAsync(session, fence, active, made);
             }
             finally
             {
@@ -153,6 +162,10 @@ internal sealed class RunSupervisor(
         catch (RunLostException e)
         {
             logger.RunLost(e, fence.RunId);
+        }
+        catch (RunNotLoadableException e)
+        {
+            await FailAsync(session, fence, e.Code, e.Message);
         }
         catch (Exception e)
         {
@@ -172,24 +185,19 @@ internal sealed class RunSupervisor(
         }
     }
 
-    /// <summary>Runs the loop; true when it left the run waiting for a person.</summary>
-    private async Task<bool> RunLoadedAsync(SessionId session, RunFence fence, Active active)
+    /// <summary>Runs the loop; true when it left the run waiting.</summary>
+    private async Task<bool> RunLoadedAsync(SessionId session, RunFence fence, Active active, IRunLoop? made)
     {
-        if (await loader.LoadAsync(session, fence, _shutdown.Token) is not { } context)
-        {
-            await FailAsync(session, fence, "agent_missing", "The agent's version that this session keeps is gone. Start a session with another agent.");
-            return false;
-        }
+        using var loop = made ?? await LoadAsync(session, fence);
+        return await loop.RunAsync(active.Stop.Token, _shutdown.Token);
+    }
 
-        using (context.Journal)
-        {
-            if (!context.Fold.Ended)
-            {
-                await new AgentRun(context, modelStep, toolStep, time).RunAsync(active.Stop.Token, _shutdown.Token);
-            }
-
-            return context.Fold is { Paused: true, Ended: false };
-        }
+    private async Task<IRunLoop> LoadAsync(SessionId session, RunFence fence)
+    {
+        var summary = await reader.FindAsync(session, _shutdown.Token) ?? throw new RunNotLoadableException("session_missing", "The run's session is gone.");
+        var kind = kinds.FirstOrDefault(k => k.Fits(summary))
+            ?? throw new RunNotLoadableException("kind_missing", "This process does not know how to run what the session belongs to.");
+        return await kind.LoadAsync(summary, fence, _shutdown.Token);
     }
 
     /// <summary>Writes the run's end, as soon as the store takes it: what broke the run may be that the store is away.</summary>

@@ -14,6 +14,7 @@ public sealed record RunStarted(
 
 /// <summary>What of a workflow a run executes, and on what.</summary>
 /// <param name="Input">The run's input.</param>
+/// <param name="At">When it was started, as its templates see it.</param>
 /// <param name="TriggerNode">The trigger that it starts at.</param>
 /// <param name="Definition">SHA-256 (hex) of the definition's JSON, a blob of the session, when it is not a published version.</param>
 /// <param name="FromNode">Only this node and what follows it runs; what stands before it takes earlier or pinned values.</param>
@@ -21,5 +22,5 @@ public sealed record RunStarted(
 /// <param name="ValuesFrom">The earlier run whose values stand in for nodes that do not run.</param>
 /// <param name="DryRun">Pinned values stand in for their nodes, and effects outside are described, not done.</param>
 public sealed record WorkflowPlan(
-    JsonContent Input, string? TriggerNode = null, string? Definition = null, string? FromNode = null, string? OnlyNode = null, Guid? ValuesFrom = null,
+    JsonContent Input, DateTimeOffset At, string? TriggerNode = null, string? Definition = null, string? FromNode = null, string? OnlyNode = null, Guid? ValuesFrom = null,
     bool DryRun = false);

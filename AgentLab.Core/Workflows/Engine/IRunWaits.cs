@@ -8,7 +8,7 @@ public interface IRunWaits
     /// <summary>The wait that a request under a key with this SHA-256 (hex) ends; null when there is none (any more).</summary>
     ValueTask<RunWait?> FindByKeyAsync(string keyHash, CancellationToken cancellationToken);
 
-    /// <summary>The wait for this approval's answer; null when there is none (any more).</summary>
+    /// <summary>The wait for this approval's answer, open or answered; null when there is none.</summary>
     ValueTask<RunWait?> FindByApprovalAsync(Guid approval, CancellationToken cancellationToken);
 
     /// <summary>The waits that end by themselves at or before <paramref name="until"/>, the earliest of them.</summary>
@@ -35,8 +35,11 @@ public interface IRunWaits
 /// <param name="ApprovalId">The question that a person answers.</param>
 /// <param name="Title">The question, one line.</param>
 /// <param name="Since">When it began.</param>
+/// <param name="Sequence">The event that began it; that of a question is followed by its <c>approval.requested</c>.</param>
+/// <param name="Open">False for a question that was answered, or that came to nothing.</param>
 public sealed record RunWait(
-    SessionId SessionId, RunId RunId, string StepId, string Kind, Guid OwnerId, DateTimeOffset? DueAt, string? KeyHash, Guid? ApprovalId, string? Title, DateTimeOffset Since)
+    SessionId SessionId, RunId RunId, string StepId, string Kind, Guid OwnerId, DateTimeOffset? DueAt, string? KeyHash, Guid? ApprovalId, string? Title, DateTimeOffset Since,
+    long Sequence, bool Open)
 {
     /// <summary>The kind of a long pause before another attempt.</summary>
     public const string Retry = "retry";

@@ -77,7 +77,14 @@ public sealed record StartWorkflowRun
 /// <param name="SessionId">Its session.</param>
 /// <param name="RunId">The run.</param>
 /// <param name="Replayed">True when the same request had landed before.</param>
-public sealed record WorkflowRunReceipt(SessionId SessionId, RunId RunId, bool Replayed);
+public sealed record WorkflowRunReceipt(SessionId SessionId, RunId RunId, bool Replayed)
+{
+    /// <summary>Where the run tells its answer, when it was started in this process.</summary>
+    internal RunWatch? Watch { get; init; }
+
+    /// <summary>The run as it was when it started, when it was started in this process.</summary>
+    internal WorkflowRunState? Started { get; init; }
+}
 
 /// <summary>How a run stands.</summary>
 public sealed record WorkflowRunState

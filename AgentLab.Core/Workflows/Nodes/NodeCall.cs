@@ -102,6 +102,9 @@ public abstract record NodeResult
 
     /// <summary>The value through <c>out</c>.</summary>
     public static NodeResult Of(JsonElement output) => new Completed(output);
+
+    /// <summary>The value through a port.</summary>
+    public static NodeResult Of(JsonElement output, string port) => new Completed(output, port);
 }
 
 /// <summary>What a run waits for. The first that comes ends it.</summary>

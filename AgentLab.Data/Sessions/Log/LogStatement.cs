@@ -19,7 +19,9 @@ internal enum LogSql
     InsertWait,
     NameWait,
     EndWait,
+    CloseQuestion,
     EndWaits,
+    CloseQuestions,
     InsertWorkflowEnd,
     InsertBlob,
     InsertSessionBlob,
@@ -61,8 +63,11 @@ internal static class LogSqlText
             "INSERT INTO run_waits (session_key, sequence, run_id, step_id, kind, owner_id, project_id, due_at, key_hash, approval_id, title, created_at) "
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11)",
         [LogSql.NameWait] = "UPDATE run_waits SET title = @p1 WHERE approval_id = @p0",
-        [LogSql.EndWait] = "DELETE FROM run_waits WHERE run_id = @p0 AND step_id = @p1",
-        [LogSql.EndWaits] = "DELETE FROM run_waits WHERE run_id = @p0",
+        [LogSql.EndWait] = "DELETE FROM run_waits WHERE run_id = @p0 AND step_id = @p1 AND approval_id IS NULL",
+        [LogSql.CloseQuestion] =
+            "UPDATE run_waits SET ended_at = @p2, due_at = NULL WHERE run_id = @p0 AND step_id = @p1 AND approval_id IS NOT NULL AND ended_at IS NULL",
+        [LogSql.EndWaits] = "DELETE FROM run_waits WHERE run_id = @p0 AND approval_id IS NULL",
+        [LogSql.CloseQuestions] = "UPDATE run_waits SET ended_at = @p1, due_at = NULL WHERE run_id = @p0 AND approval_id IS NOT NULL AND ended_at IS NULL",
         [LogSql.InsertWorkflowEnd] =
             "INSERT INTO workflow_ends (run_id, workflow_id, status, ended_at) SELECT r.id, r.workflow_id, @p1, @p2 FROM runs r "
             + "WHERE r.id = @p0 AND EXISTS (SELECT 1 FROM workflow_events e WHERE e.source_id = r.workflow_id)",

@@ -38,11 +38,11 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
                 break;
             case RunFailed e:
                 End(session, run!.Value, RunStatus.Failed, SessionStatus.Failed, e.Code, at);
-                _waits.EndAll(run.Value);
+                _waits.EndAll(run.Value, at);
                 break;
             case RunCancelled:
                 End(session, run!.Value, RunStatus.Cancelled, SessionStatus.Cancelled, null, at);
-                _waits.EndAll(run.Value);
+                _waits.EndAll(run.Value, at);
                 break;
             case StepStarted when run is not null:
                 session.NewSteps++;

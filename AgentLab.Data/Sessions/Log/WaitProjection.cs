@@ -19,7 +19,7 @@ internal sealed class WaitProjection(ILogStore store)
                 }
                 else
                 {
-                    End(run, stepId);
+                    End(run, stepId, at);
                 }
 
                 break;
@@ -29,11 +29,14 @@ internal sealed class WaitProjection(ILogStore store)
             case ApprovalRequested e:
                 store.Add(LogSql.NameWait, e.ApprovalId, e.Title);
                 break;
-            case NodeResumed or ApprovalDecided:
-                End(run, stepId);
+            case NodeResumed:
+                store.Add(LogSql.EndWait, run.Value, stepId);
+                break;
+            case ApprovalDecided:
+                store.Add(LogSql.CloseQuestion, run.Value, stepId, at);
                 break;
             case NodeFailed e:
-                End(run, stepId);
+                End(run, stepId, at);
                 if (e.RetryMs >= RunWait.LongPauseMs)
                 {
                     Begin(session, sequence, run, stepId, RunWait.Retry, at + (e.RetryMs.Value * 1000), null, null, at);
@@ -44,9 +47,17 @@ internal sealed class WaitProjection(ILogStore store)
     }
 
     /// <summary>The run waits for nothing any more.</summary>
-    public void EndAll(RunId run) => store.Add(LogSql.EndWaits, run.Value);
+    public void EndAll(RunId run, long at)
+    {
+        store.Add(LogSql.EndWaits, run.Value);
+        store.Add(LogSql.CloseQuestions, run.Value, at);
+    }
 
-    private void End(RunId run, string stepId) => store.Add(LogSql.EndWait, run.Value, stepId);
+    private void End(RunId run, string stepId, long at)
+    {
+        store.Add(LogSql.EndWait, run.Value, stepId);
+        store.Add(LogSql.CloseQuestion, run.Value, stepId, at);
+    }
 
     private void Begin(
         SessionState session, long sequence, RunId run, string stepId, string kind, long? due, string? keyHash, Guid? approval, long at) => store.Add(

@@ -67,7 +67,7 @@ public sealed class TakeUpTests
         RunSupervisor? made = null;
         var services = host.Services;
         return made = new RunSupervisor(
-            services.GetRequiredService<RunLoader>(), services.GetRequiredService<ModelStep>(), services.GetRequiredService<ToolStep>(),
+            services.GetServices<IRunKind>(), services.GetRequiredService<ISessionReader>(),
             services.GetRequiredService<IRunDirectory>(), log(() => made!), services.GetRequiredService<NodeIdentity>(),
             services.GetRequiredService<IOptions<RunOptions>>(), TimeProvider.System, NullLogger<RunSupervisor>.Instance);
     }

@@ -516,7 +516,8 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     key_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     approval_id = table.Column<Guid>(type: "uuid", nullable: true),
                     title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -515,7 +515,8 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     key_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true),
                     approval_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     title = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -515,7 +515,8 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     key_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     approval_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,31 @@
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Core.Agents.Runs;
+
+/// <summary>Runs of agents.</summary>
+internal sealed class AgentRunKind(RunLoader loader, ModelStep modelStep, ToolStep toolStep, TimeProvider time) : IRunKind
+{
+    /// <inheritdoc />
+    public bool Fits(SessionSummary session) => session.AgentId is not null;
+
+    /// <inheritdoc />
+    public async Task<IRunLoop> LoadAsync(SessionSummary session, RunFence fence, CancellationToken cancellationToken) =>
+        await loader.LoadAsync(session.Id, fence, cancellationToken) is { } context
+            ? new Loop(context, new AgentRun(context, modelStep, toolStep, time))
+            : throw new RunNotLoadableException("agent_missing", "The agent's version that this session keeps is gone. Start a session with another agent.");
+
+    private sealed class Loop(RunContext context, AgentRun run) : IRunLoop
+    {
+        public async Task<bool> RunAsync(CancellationToken stop, CancellationToken shutdown)
+        {
+            if (!context.Fold.Ended)
+            {
+                await run.RunAsync(stop, shutdown);
+            }
+
+            return context.Fold is { Paused: true, Ended: false };
+        }
+
+        public void Dispose() => context.Journal.Dispose();
+    }
+}

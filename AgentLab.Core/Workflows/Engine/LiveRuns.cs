@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Core.Workflows.Engine;
+
+/// <summary>The workflow runs that go on in this process.</summary>
+internal sealed class LiveRuns
+{
+    private readonly ConcurrentDictionary<RunId, WorkflowRun> _runs = new();
+
+    /// <summary>The run, if it goes on here.</summary>
+    public WorkflowRun? Find(RunId id) => _runs.GetValueOrDefault(id);
+
+    public void Add(RunId id, WorkflowRun run) => _runs[id] = run;
+
+    /// <summary>The run is over or parked. One that was loaded anew meanwhile stays.</summary>
+    public void Remove(RunId id, WorkflowRun run) => _runs.TryRemove(new KeyValuePair<RunId, WorkflowRun>(id, run));
+}
+
+/// <summary>Wakes the clock when a wait with an end is recorded.</summary>
+internal sealed class WaitSignal
+{
+    private TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>There is a new wait that ends by itself.</summary>
+    public void Set() => Volatile.Read(ref _set).TrySetResult();
+
+    /// <summary>Completes at the next <see cref="Set"/> after this call.</summary>
+    public Task Next()
+    {
+        if (Volatile.Read(ref _set).Task.IsCompleted)
+        {
+            Volatile.Write(ref _set, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        return Volatile.Read(ref _set).Task;
+    }
+}
