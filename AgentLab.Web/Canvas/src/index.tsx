@@ -7,6 +7,7 @@ import type { DotNet, Options } from './editor/outside';
 import { Server } from './editor/outside';
 import type { ApplyMessage, CommitRequest, Insets, LoadMessage, Preview, Problem, StatusPatch } from './model/types';
 import { App } from './view/App';
+import { Boundary } from './view/Boundary';
 
 /** What the page holds of a canvas. */
 export interface CanvasHandle {
@@ -39,7 +40,7 @@ export function mount(element: HTMLElement, dotnet: DotNet, options: Options = {
   if (options.theme) element.dataset['theme'] = options.theme;
   if (options.reducedMotion) element.dataset['motion'] = 'none';
   const root = createRoot(element);
-  root.render(<App editor={editor} />);
+  root.render(<Boundary editor={editor}><App editor={editor} /></Boundary>);
   return {
     load: (message) => editor.load(message),
     apply: (message) => editor.apply(message),

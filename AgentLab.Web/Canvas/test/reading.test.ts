@@ -35,6 +35,13 @@ describe('walking', () => {
     expect(flowOrder(graph)).toEqual([{ id: 'start', level: 1 }, { id: 'get', level: 1 }, { id: 'check', level: 1 }, { id: 'yes', level: 2 }, { id: 'no', level: 2 }]);
   });
 
+  it('passes over edges that lead nowhere', () => {
+    const dangling = graphOf(fullDefinition({ ...sample(), edges: [...sample().edges, { id: 'x', from: 'get', fromPort: 'out', to: 'gone', toPort: 'in' }, { id: 'y', from: 'gone', fromPort: 'out', to: 'get', toPort: 'in' }] }), types);
+    expect(flowOrder(dangling)).toEqual(flowOrder(graph));
+    expect(neighbour(dangling, 'get', 'right')).toBe('check');
+    expect(dangling.edges.has('x')).toBe(false);
+  });
+
   it('lists every node once even in a circle', () => {
     const round = fullDefinition({ ...sample(), edges: [...sample().edges, { id: 'back', from: 'yes', fromPort: 'out', to: 'get', toPort: 'in' }] });
     expect(flowOrder(graphOf(round, types)).map((item) => item.id).sort()).toEqual(['check', 'get', 'no', 'start', 'yes']);

@@ -70,13 +70,18 @@ export function keyName(event: { key: string; code: string; ctrlKey: boolean; me
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 
+/** The canvas that was used last: of several on a page, it gets the keys while nothing has the focus. */
+let last: HTMLElement | undefined;
+
 /** Whether a key belongs to the canvas: it has the focus, or nothing has. */
 const ours = (root: HTMLElement, target: EventTarget | null): boolean =>
-  target instanceof Node && (root.contains(target) || target === document.body || target === document.documentElement);
+  target instanceof Node && (root.contains(target) || (root === last && (target === document.body || target === document.documentElement)));
 
 /** Listens to the keyboard and to the clipboard; gives back what stops it. */
 export function listenToKeys(editor: Editor, root: HTMLElement): () => void {
   const nudge = new Nudge(editor);
+  const use = () => { last = root; };
+  last ??= root;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || !ours(root, event.target)) return;
     const name = keyName(event);
@@ -84,7 +89,8 @@ export function listenToKeys(editor: Editor, root: HTMLElement): () => void {
       if (name === 'Ctrl+Enter') keys[name]!(editor, nudge);
       return;
     }
-    if (onButton(event.target) && (name === 'Enter' || name === 'Tab')) return;
+    if (on(event.target, 'button, a[href]') && name === 'Enter') return;
+    if (on(event.target, 'button, a[href], [role="treeitem"]') && name === 'Tab') return;
     if (name === 'Escape') return escape(editor, event);
     if (name === 'Tab') return tab(editor, event);
     const action = keys[name];
@@ -113,6 +119,8 @@ export function listenToKeys(editor: Editor, root: HTMLElement): () => void {
   document.addEventListener('cut', onCut);
   document.addEventListener('paste', onPaste);
   root.addEventListener('pointerdown', leave, true);
+  root.addEventListener('pointerdown', use, true);
+  root.addEventListener('focusin', use);
   return () => {
     nudge.settle();
     document.removeEventListener('keydown', onKeyDown);
@@ -120,10 +128,13 @@ export function listenToKeys(editor: Editor, root: HTMLElement): () => void {
     document.removeEventListener('cut', onCut);
     document.removeEventListener('paste', onPaste);
     root.removeEventListener('pointerdown', leave, true);
+    root.removeEventListener('pointerdown', use, true);
+    root.removeEventListener('focusin', use);
+    if (last === root) last = undefined;
   };
 }
 
-const onButton = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('button, a[href], [role="treeitem"]') !== null;
+const on = (target: EventTarget | null, what: string): boolean => target instanceof Element && target.closest(what) !== null;
 
 function escape(editor: Editor, event: KeyboardEvent): void {
   const { picker, editing, notice } = editor.ui.get();

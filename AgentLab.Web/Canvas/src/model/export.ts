@@ -1,7 +1,7 @@
 import { boxOf, curve, hasRows, headHeight, nodeWidth, portAt, portRadius, union } from './geometry';
 import type { Graph } from './graph';
 import { subtitleOf } from './ports';
-import type { Color, WorkflowNode } from './types';
+import type { Color, WorkflowEdge, WorkflowNode } from './types';
 
 /** The colours of a picture, taken from the page's theme. */
 export interface Ink {
@@ -34,7 +34,7 @@ export function toSvg(graph: Graph, ink: Ink): string {
   const parts = [
     ...definition.groups.map((group) => `<g><rect x="${group.x}" y="${group.y}" width="${group.width}" height="${group.height}" rx="12" fill="${ink.tints[group.color].soft}" fill-opacity=".45" stroke="${ink.tints[group.color].strong}"/><text x="${group.x + 16}" y="${group.y + 28}" font-size="14" font-weight="600" fill="${ink.tints[group.color].strong}">${escape(cut(group.name, group.width - 32, 14))}</text></g>`),
     ...definition.notes.map((note) => noteSvg(note, ink)),
-    ...definition.edges.map((edge) => edgeSvg(graph, edge.id, ink)),
+    ...[...graph.edges.values()].map((edge) => edgeSvg(graph, edge, ink)),
     ...definition.nodes.map((node) => nodeSvg(graph, node, ink)),
   ];
   const width = Math.ceil(all.width + 2 * pad);
@@ -42,11 +42,9 @@ export function toSvg(graph: Graph, ink: Ink): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${all.x - pad} ${all.y - pad} ${width} ${height}" font-family="${escape(ink.font)}" role="img"><title>${escape(definition.name || 'Workflow')}</title><rect x="${all.x - pad}" y="${all.y - pad}" width="${width}" height="${height}" fill="${ink.canvas}"/>${parts.join('')}</svg>`;
 }
 
-function edgeSvg(graph: Graph, id: string, ink: Ink): string {
-  const edge = graph.edges.get(id)!;
-  const from = graph.boxes.get(edge.from);
-  const to = graph.boxes.get(edge.to);
-  if (!from || !to) return '';
+function edgeSvg(graph: Graph, edge: WorkflowEdge, ink: Ink): string {
+  const from = graph.boxes.get(edge.from)!;
+  const to = graph.boxes.get(edge.to)!;
   const start = portAt(graph.ports.get(edge.from)!, 'out', edge.fromPort);
   const end = portAt(graph.ports.get(edge.to)!, 'in', edge.toPort);
   const tx = to.x + end.x - portRadius;

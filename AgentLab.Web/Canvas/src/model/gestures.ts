@@ -131,7 +131,7 @@ export function splice(graph: Graph, id: string, edgeId: string, at: { x: number
 
 /** What is left of the edges when nodes go: those that led to a removed node lead on to what followed it. */
 function bridged(graph: Graph, removed: ReadonlySet<string>, cut: ReadonlySet<string>): Omit<WorkflowEdge, 'id'>[] {
-  let edges: Omit<WorkflowEdge, 'id'>[] = graph.definition.edges.filter((candidate) => !cut.has(candidate.id));
+  let edges: Omit<WorkflowEdge, 'id'>[] = [...graph.edges.values()].filter((candidate) => !cut.has(candidate.id));
   const kept = new Set(edges);
   for (const id of removed) {
     const before = edges.filter((candidate) => candidate.to === id);

@@ -22,7 +22,7 @@ export function graphOf(definition: Definition, types: Types): Graph {
   return {
     definition, types, edgesOf, ports,
     nodes: new Map(definition.nodes.map((node) => [node.id, node])),
-    edges: new Map(definition.edges.map((edge) => [edge.id, edge])),
+    edges: new Map(definition.edges.filter((edge) => edgesOf.has(edge.from) && edgesOf.has(edge.to)).map((edge) => [edge.id, edge])),
     boxes: boxesOf(definition, ports),
   };
 }

@@ -78,6 +78,8 @@ export const labels = {
   whyCycle: 'it would make a circle; use a loop node.',
   whyType: 'what the first gives is not what the second takes.',
   dismiss: 'Dismiss',
+  broke: 'The canvas could not be drawn. Nothing is lost: what you did is saved.',
+  again: 'Draw it again',
 };
 
 export type Labels = typeof labels;

@@ -50,7 +50,7 @@ export function portsOf(node: WorkflowNode, type: NodeType | undefined, edges: I
   return ports;
 }
 
-/** The edges of each node, both directions. */
+/** The edges of each node, both directions; those that lead to a node that is not there are left out. */
 export function edgesByNode(definition: Definition): Map<string, WorkflowEdge[]> {
   const result = new Map<string, WorkflowEdge[]>();
   const put = (id: string, edge: WorkflowEdge) => {
@@ -58,7 +58,9 @@ export function edgesByNode(definition: Definition): Map<string, WorkflowEdge[]>
     if (list) list.push(edge);
     else result.set(id, [edge]);
   };
+  const there = new Set(definition.nodes.map((node) => node.id));
   for (const edge of definition.edges) {
+    if (!there.has(edge.from) || !there.has(edge.to)) continue;
     put(edge.from, edge);
     if (edge.to !== edge.from) put(edge.to, edge);
   }

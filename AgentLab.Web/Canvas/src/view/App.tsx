@@ -26,7 +26,9 @@ export function App({ editor }: { editor: Editor }) {
       <ReactFlowProvider>
         <div className={`canvas ${previewing ? 'previewing' : ''} ${readOnly ? 'read-only' : ''}`} ref={root}>
           {outline && <Outline />}
-          <div className="canvas-area">
+          <div className="canvas-area" onPointerDownCapture={(event) => {
+            if (editor.ui.get().picker && event.target instanceof Element && !event.target.closest('.picker')) editor.ui.update({ picker: undefined });
+          }}>
             <div className="canvas-pane" role="application" tabIndex={0} aria-label={editor.labels.canvas} aria-describedby={help}>
               <FlowPane />
               <Guides />

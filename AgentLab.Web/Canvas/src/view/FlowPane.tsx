@@ -90,6 +90,10 @@ export function FlowPane() {
       const forward = state.fromHandle.type === 'source';
       openPicker(editor, forward ? { after: from, at: { x: at.x, y: at.y - 40 } } : { before: from, at: { x: at.x - nodeWidth, y: at.y - 40 } }, { x: point.clientX - edge.left + 16, y: point.clientY - edge.top - 40 });
     },
+    // A click on one of several selected ones means that one.
+    onClick: (event: React.MouseEvent, node: ViewNode) => {
+      if (!event.shiftKey && !event.ctrlKey && !event.metaKey && editor.selection.get().nodes.size > 1) editor.select([node.id]);
+    },
     onDoubleClick: (_: unknown, node: ViewNode) => {
       if (node.type === 'step') editor.server.activated(node.id);
       else edit(editor, node.id);
@@ -115,9 +119,8 @@ export function FlowPane() {
         }}
         onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onNodeDrag={handlers.onNodeDrag} onNodeDragStop={handlers.onDrop} onSelectionDragStop={handlers.onDrop}
         onConnect={handlers.onConnect} onReconnect={handlers.onReconnect} onConnectEnd={handlers.onConnectEnd} isValidConnection={handlers.isValid}
-        onNodeDoubleClick={handlers.onDoubleClick} onDragOver={(event) => event.dataTransfer.types.includes(dragType) && event.preventDefault()} onDrop={handlers.onDropKind}
+        onNodeClick={handlers.onClick} onNodeDoubleClick={handlers.onDoubleClick} onDragOver={(event) => event.dataTransfer.types.includes(dragType) && event.preventDefault()} onDrop={handlers.onDropKind}
         onSelectionStart={handlers.onBusy} onSelectionEnd={handlers.onIdle} onNodeDragStart={handlers.onBusy} onSelectionDragStart={handlers.onBusy}
-        onPaneClick={() => editor.ui.update({ picker: undefined })}
         onlyRenderVisibleElements elevateNodesOnSelect={false} elevateEdgesOnSelect={false} nodesFocusable={false} edgesFocusable={false} disableKeyboardA11y deleteKeyCode={null}
         nodesDraggable={editable} nodesConnectable={editable} multiSelectionKeyCode={selectKeys} selectionKeyCode={null} panActivationKeyCode="Space" selectionOnDrag={!touch} panOnDrag={touch ? true : panButtons} selectionMode={SelectionMode.Partial}
         panOnScroll zoomOnDoubleClick={false} zoomActivationKeyCode={['Control', 'Meta']} snapToGrid snapGrid={snapGrid} minZoom={minZoom} maxZoom={maxZoom} connectionRadius={32} connectionLineComponent={LooseWire}

@@ -4,6 +4,7 @@ import { useStore } from '../editor/store';
 import { outgoing } from '../model/graph';
 import { fill } from '../model/labels';
 import { flowOrder } from '../model/navigation';
+import type { NodeType, WorkflowNode } from '../model/types';
 import { useEditor, useNodeStatus } from './context';
 import { Icon } from './Icon';
 import { icons, stateIcons } from './icons';
@@ -43,21 +44,29 @@ export function Outline() {
       <h2>{editor.labels.outline}</h2>
       {order.length === 0 ? <p className="faint">{editor.labels.outlineEmpty}</p> : (
         <ul role="tree" aria-label={editor.labels.outline} aria-multiselectable="true" ref={tree} onKeyDown={onKeyDown}>
-          {order.map((item) => <OutlineRow key={item.id} id={item.id} level={item.level} selected={nodes.has(item.id)} stop={item.id === stop} />)}
+          {order.map(({ id, level }) => {
+            const node = graph.nodes.get(id);
+            return node && <OutlineRow key={id} node={node} type={graph.types.get(node.kind)} next={outgoing(graph, id).map((edge) => graph.nodes.get(edge.to)?.name).join(', ')} level={level} selected={nodes.has(id)} stop={id === stop} />;
+          })}
         </ul>
       )}
     </nav>
   );
 }
 
-const OutlineRow = memo(({ id, level, selected, stop }: { id: string; level: number; selected: boolean; stop: boolean }) => {
+interface Row {
+  node: WorkflowNode;
+  type: NodeType | undefined;
+  next: string;
+  level: number;
+  selected: boolean;
+  stop: boolean;
+}
+
+const OutlineRow = memo(({ node, type, next, level, selected, stop }: Row) => {
   const editor = useEditor();
-  const graph = useStore(editor.graphStore);
+  const { id } = node;
   const status = useNodeStatus(id);
-  const node = graph.nodes.get(id);
-  if (!node) return null;
-  const type = graph.types.get(node.kind);
-  const next = outgoing(graph, id).map((edge) => graph.nodes.get(edge.to)?.name).join(', ');
   return (
     <li role="treeitem" aria-level={level} aria-selected={selected} aria-label={describe(editor, id)} tabIndex={stop ? 0 : -1} data-item={id} className={`outline-row role-${type?.role ?? 'unknown'}`}
       style={{ paddingInlineStart: 8 + Math.min(level - 1, 6) * 14 }} onClick={() => selectOne(editor, id)} onDoubleClick={() => editor.server.activated(id)}>
