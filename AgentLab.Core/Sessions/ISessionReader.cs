@@ -24,6 +24,9 @@ public interface ISessionReader
     /// <summary>The session's artifacts, oldest first.</summary>
     ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(SessionId id, CancellationToken cancellationToken);
 
+    /// <summary>Those artifacts whose event comes after the sequence <paramref name="after"/>, oldest first, <paramref name="limit"/> (1 to 100) at a time.</summary>
+    ValueTask<Page<ArtifactSummary>> ArtifactsAsync(SessionId id, long after, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// The blob that an event of this session refers to, or null. A hash alone opens nothing: it must stand in one of the session's events.
     /// </summary>

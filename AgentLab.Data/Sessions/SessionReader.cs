@@ -75,7 +75,20 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
                 .Where(a => context.Set<SessionRow>().Any(s => s.Key == a.SessionKey && s.Id == id.Value && s.DeletedAt == null))
                 .OrderBy(a => a.Sequence).ToListAsync(token),
             cancellationToken);
-        return [.. rows.Select(a => new ArtifactSummary(a.Id, a.Sequence, a.Name, a.Kind, a.ContentType, a.Size, UtcMicroseconds.ToTime(a.CreatedAt)))];
+        return [.. rows.Select(Summary)];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Page<ArtifactSummary>> ArtifactsAsync(SessionId id, long after, int limit, CancellationToken cancellationToken)
+    {
+        var most = Math.Clamp(limit, 1, MaxPage);
+        var rows = await database.ReadAsync(
+            (context, token) => context.Set<ArtifactRow>()
+                .Where(a => a.Sequence > after && context.Set<SessionRow>().Any(s => s.Key == a.SessionKey && s.Id == id.Value && s.DeletedAt == null))
+                .OrderBy(a => a.Sequence).Take(most + 1).ToListAsync(token),
+            cancellationToken);
+        var next = rows.Count > most ? rows[most - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
+        return new Page<ArtifactSummary>([.. rows.Take(most).Select(Summary)], next);
     }
 
     /// <inheritdoc />
@@ -221,6 +234,9 @@ internal sealed class SessionReader(LabDatabase database, ILabConnections connec
         row.GetInt32(5),
         UtcMicroseconds.ToTime(row.GetInt64(6)),
         row.GetFieldValue<byte[]>(7));
+
+    private static ArtifactSummary Summary(ArtifactRow row) =>
+        new(row.Id, row.Sequence, row.Name, row.Kind, row.ContentType, row.Size, UtcMicroseconds.ToTime(row.CreatedAt));
 
     private static SessionSummary Summary(DbDataReader row, SessionId id) => new()
     {

@@ -21,6 +21,7 @@ internal static class StartupBench
 
         if (options.Wants("viewer"))
         {
+            figures.AddRange(await LiveMemory.MeasureAsync(options, Viewers, cancellationToken));
             figures.AddRange(await ViewerMemory.MeasureAsync(options, lab, Viewers, cancellationToken));
         }
 
@@ -34,7 +35,7 @@ internal static class StartupBench
             Notes =
             [
                 $"`dotnet publish -c Release`, framework-dependent, on a SQLite database with one session of {lab.Head:#,0} events. Ready: from starting the process to the answer of `/health/ready`.",
-                "Resident memory is the process's RSS after a request and three idle seconds. A viewer's share is the growth of RSS by 500 connections that have received nothing but the opening; both servers then run with a nursery of 4 MB (`DOTNET_GCgen0size`), so that what is held is counted and not the garbage of opening.",
+                "Resident memory is the process's RSS after a request and three idle seconds. What a viewer holds is the growth of the managed heap, after full collections, by 500 connections that have received nothing but the opening; each server then runs in the benchmark's process. The growth of RSS by as many is shown beside it for the published program with a nursery of 4 MB (`DOTNET_GCgen0size`): it also has the garbage of opening that no collection has taken yet.",
                 "First load: everything that Chromium receives for Lab with a cold cache, from the request to an idle, interactive page, heads and WebSocket frames included.",
                 "Opening: from the request of `/lab/{id}` to the newest turn on the page, cache warm. Rows are turns, timeline entries and list items in the DOM.",
             ],

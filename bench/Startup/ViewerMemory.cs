@@ -34,7 +34,7 @@ internal static class ViewerMemory
                 Console.Error.WriteLine($"a {(hub ? "hub" : "server-sent events")} viewer holds {ours[^1]:0.0} KiB, bare {bare[^1]:0.0}");
             }
 
-            figures.Add(Figure.Beside(hub ? "a hub viewer holds" : "a server-sent-event viewer holds", "KiB", ours, "bare connection", bare) with { Target = 1.5, AtMost = true });
+            figures.Add(Figure.Beside(hub ? "resident growth by a hub viewer" : "resident growth by a server-sent-event viewer", "KiB", ours, "bare connection", bare));
         }
 
         return figures;

@@ -35,15 +35,29 @@ public sealed class UsersApiTests(LabAppFixture fixture) : IClassFixture<LabAppF
         string? after = null;
         do
         {
-            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/users?limit=2&after={after}");
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/users?limit=2&cursor={after}");
             names.AddRange(page.GetProperty("items").EnumerateArray().Select(u => u.GetProperty("userName").GetString()!));
-            after = page.GetProperty("next").GetString();
+            after = page.GetProperty("nextCursor").GetString();
         }
         while (after is not null);
 
         names.ShouldBeUnique();
         names.ShouldContain("page0@lab.test");
         names.ShouldContain("page2@lab.test");
+    }
+
+    [Fact]
+    public async Task Users_CreatedTwiceUnderOneKey_MakesOne()
+    {
+        var client = await App.SignInAsync();
+        var body = new { email = "twice@lab.test", password = LabApp.Password };
+
+        using var first = await client.SendJsonAsync(HttpMethod.Post, "/api/v1/users", body, "make-twice");
+        using var second = await client.SendJsonAsync(HttpMethod.Post, "/api/v1/users", body, "make-twice");
+        using var other = await client.SendJsonAsync(HttpMethod.Post, "/api/v1/users", new { email = "else@lab.test", password = LabApp.Password }, "make-twice");
+
+        (first.StatusCode, second.StatusCode, other.StatusCode).ShouldBe((HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity));
+        (await second.JsonAsync()).Text("id").ShouldBe((await first.JsonAsync()).Text("id"));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Tests.Api.Sessions;
 
@@ -264,6 +267,31 @@ public sealed class SessionsApiTests(SpokenApp fixture) : IClassFixture<SpokenAp
 
         using var missing = await client.GetAsync($"/api/v1/sessions/{id}/artifacts/{Guid.NewGuid()}");
         missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Artifacts_MoreThanThePage_LeadOnByCursor()
+    {
+        using var client = await fixture.App.SignInAsync();
+        var id = (await client.AskAsync("List all late orders as a table")).Text("id");
+        var log = fixture.App.Services.GetRequiredService<ISessionLog>();
+        var more = Enumerable.Range(1, 4).Select(i => new NewEvent(new ArtifactCreated(Guid.CreateVersion7(), $"{i}.txt", "text", "text/plain", new TextContent("x"))));
+        (await log.AppendAsync(new SessionAppend(SessionId.Parse(id), [.. more]), default)).Landed.ShouldBeTrue();
+        var names = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await GetAsync(client, $"/api/v1/sessions/{id}/artifacts?limit=2&cursor={cursor}");
+            var items = page.GetProperty("items").EnumerateArray().Select(a => a.Text("name")).ToList();
+            items.Count.ShouldBeLessThanOrEqualTo(2);
+            names.AddRange(items);
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+        while (cursor is not null);
+
+        names.TakeLast(4).ShouldBe(["1.txt", "2.txt", "3.txt", "4.txt"]);
+        using var refused = await client.GetAsync($"/api/v1/sessions/{id}/artifacts?cursor=made-up");
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
+using System.Text;
 using AgentLab.Core.Identity;
+using AgentLab.Web.Features.Api;
 using AgentLab.Web.Hosting.Problems;
 using AgentLab.Web.Hosting.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentLab.Web.Features.Account;
 
@@ -9,32 +12,47 @@ namespace AgentLab.Web.Features.Account;
 internal static class UsersApi
 {
     private const int MaxField = 256;
-    private const int DefaultPage = 20;
-    private const int MaxPage = 100;
 
     public static void MapUsersApi(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/api/v1/users").RequireAuthorization(Policies.Admin).WithTags("Users");
-        users.MapGet("", ListAsync).WithName("listUsers").WithSummary("The accounts by name; `after` is the name of the last one seen.");
-        users.MapPost("", CreateAsync).WithName("createUser")
-            .WithSummary("Make an account. Names and addresses are unique, so a request sent twice makes one.");
+        users.MapGet("", ListAsync).WithName("listUsers").WithSummary("The accounts by name.");
+        users.MapPost("", CreateAsync).WithName("createUser").WithIdempotencyKey(body => ((CreateUserRequest)body) with { Password = null })
+            .WithSummary("Make an account. Names and addresses are unique; under an `Idempotency-Key` a request that comes twice gets the first one's answer.");
         users.MapPost("/{id:guid}/disable", (Guid id, IAccounts accounts, CancellationToken token) => SetAsync(id, false, accounts, token))
             .WithName("disableUser").WithSummary("Disable an account; its sign-ins end.");
         users.MapPost("/{id:guid}/enable", (Guid id, IAccounts accounts, CancellationToken token) => SetAsync(id, true, accounts, token))
             .WithName("enableUser").WithSummary("Enable an account again.");
     }
 
-    private static async Task<Results<Ok<UserPage>, ProblemHttpResult>> ListAsync(
-        IAccounts accounts, CancellationToken cancellationToken, string? after = null, int limit = DefaultPage)
+    private static async Task<Results<Ok<PageResponse<UserAnswer>>, ProblemHttpResult>> ListAsync(
+        IAccounts accounts, CancellationToken cancellationToken, int? limit = null, string? cursor = null)
     {
-        if (limit is < 1 or > MaxPage)
+        var checks = new RequestChecks();
+        var most = checks.Limit(limit);
+        var after = NameAfter(cursor, checks);
+        if (!checks.Ok)
         {
-            return ErrorTable.Invalid("limit", $"Allowed are 1 to {MaxPage}.");
+            return ErrorTable.Invalid(checks.Errors);
         }
 
-        var found = await accounts.ListAsync(after, limit + 1, cancellationToken);
-        var items = found.Take(limit).Select(ToAnswer).ToList();
-        return TypedResults.Ok(new UserPage(items, found.Count > limit ? items[^1].UserName : null));
+        var found = await accounts.ListAsync(after, most + 1, cancellationToken);
+        var items = found.Take(most).Select(ToAnswer).ToList();
+        var next = found.Count > most ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(items[^1].UserName)) : null;
+        return TypedResults.Ok(new PageResponse<UserAnswer> { Items = items, NextCursor = next });
+    }
+
+    private static string? NameAfter(string? cursor, RequestChecks checks)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(cursor) ? null : Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(cursor));
+        }
+        catch (FormatException)
+        {
+            checks.Add("cursor", "The cursor is not one that this list gave out.");
+            return null;
+        }
     }
 
     private static async Task<Results<Created<UserAnswer>, ProblemHttpResult>> CreateAsync(
@@ -98,8 +116,3 @@ internal sealed record CreateUserRequest(string? Email, string? Password, string
 /// <param name="Enabled">False once disabled.</param>
 /// <param name="CreatedAt">When it was made.</param>
 internal sealed record UserAnswer(Guid Id, string UserName, string Email, string Role, bool Enabled, DateTimeOffset CreatedAt);
-
-/// <summary>Accounts by name.</summary>
-/// <param name="Items">The accounts.</param>
-/// <param name="Next">What to give as <c>after</c> for the next page; null on the last.</param>
-internal sealed record UserPage(IReadOnlyList<UserAnswer> Items, string? Next);

@@ -111,13 +111,16 @@ internal static class IdempotencyRoutes
     public static RouteHandlerBuilder DescribesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new TakesIdempotencyKey());
 
     /// <summary>A request that comes twice under one key takes effect once.</summary>
-    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) =>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="without">The body without its secrets, whose hash must not be kept either; null when it has none.</param>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint, Func<object, object>? without = null) =>
         endpoint.DescribesIdempotencyKey().AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
             var requests = http.RequestServices.GetRequiredService<IdempotentRequests>();
             var bodyTypes = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAcceptsMetadata>().Select(a => a.RequestType).ToList() ?? [];
             var body = context.Arguments.FirstOrDefault(a => a is not null && bodyTypes.Contains(a.GetType()));
-            return await requests.RunAsync(http, requests.Hash(http, body), () => next(context));
+            var hashed = body is not null && without is not null ? without(body) : body;
+            return await requests.RunAsync(http, requests.Hash(http, hashed), () => next(context));
         });
 }

@@ -1,5 +1,6 @@
-using AgentLab.Core;
+using System.Globalization;
 using System.Text;
+using AgentLab.Core;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Web.Features.Api;
@@ -23,11 +24,35 @@ internal static class SessionFilesApi
 
     /// <summary>Lists a session's artifacts</summary>
     /// <remarks>Oldest first, without their content.</remarks>
-    public static async Task<Results<Ok<ArtifactsResponse>, ProblemHttpResult>> ListAsync(
-        string id, Caller caller, ISessionReader reader, CancellationToken cancellationToken) =>
-        await SeesAsync(id, caller, reader, cancellationToken)
-            ? TypedResults.Ok(new ArtifactsResponse { Items = await reader.ArtifactsAsync(SessionId.Parse(id), cancellationToken) })
-            : ErrorTable.Problem([LabError.NotFound("session")]);
+    /// <param name="id">The session.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="reader">Reads sessions.</param>
+    /// <param name="limit">How many, 1 to 100. Default: 20.</param>
+    /// <param name="cursor">The page before gave it as <c>nextCursor</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<Results<Ok<PageResponse<ArtifactSummary>>, ProblemHttpResult>> ListAsync(
+        string id, Caller caller, ISessionReader reader, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var checks = new RequestChecks();
+        var most = checks.Limit(limit);
+        var after = 0L;
+        if (!string.IsNullOrEmpty(cursor) && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        {
+            checks.Add("cursor", "The cursor is not one that this list gave out.");
+        }
+
+        if (!checks.Ok)
+        {
+            return ErrorTable.Invalid(checks.Errors);
+        }
+
+        if (!await SeesAsync(id, caller, reader, cancellationToken))
+        {
+            return ErrorTable.Problem([LabError.NotFound("session")]);
+        }
+
+        return TypedResults.Ok((await reader.ArtifactsAsync(SessionId.Parse(id), after, most, cancellationToken)).Select(a => a));
+    }
 
     /// <summary>Downloads an artifact</summary>
     public static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetAsync(

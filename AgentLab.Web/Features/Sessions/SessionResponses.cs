@@ -121,13 +121,6 @@ internal sealed record CommandResponse
 /// <param name="CanRetry">Whether trying again can help.</param>
 internal sealed record RunFault(string Code, string Message, bool CanRetry);
 
-/// <summary>The artifacts of a session, oldest first.</summary>
-internal sealed record ArtifactsResponse
-{
-    /// <summary>The artifacts without their content.</summary>
-    public required IReadOnlyList<ArtifactSummary> Items { get; init; }
-}
-
 /// <summary>One page of a session's events.</summary>
 internal sealed record EventPage
 {
