@@ -26,10 +26,14 @@ public sealed record EgressLimits
 /// <param name="Charset">As the answer names it, or null.</param>
 /// <param name="Body">At most <see cref="EgressLimits.MaxBytes"/>; null when the media type was not asked for.</param>
 /// <param name="IsCut">True when the body went on.</param>
-public sealed record EgressResponse(Uri Uri, HttpStatusCode Status, string? MediaType, string? Charset, ReadOnlyMemory<byte>? Body, bool IsCut);
+public sealed record EgressResponse(Uri Uri, HttpStatusCode Status, string? MediaType, string? Charset, ReadOnlyMemory<byte>? Body, bool IsCut)
+{
+    /// <summary>The answer's headers, names in lower case, those of the content included; cookies are left out.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>
-/// Fetches over HTTP within the egress policy: it connects only to addresses that <see cref="EgressPolicy"/> gave for the very connection (so that a name cannot
+/// Speaks HTTP within the egress policy: it connects only to addresses that <see cref="EgressPolicy"/> gave for the very connection (so that a name cannot
 /// change its answer in between), checks every redirect, uses no proxy, and keeps no cookies.
 /// </summary>
 public sealed class EgressHttpClient : IDisposable
@@ -52,19 +56,26 @@ public sealed class EgressHttpClient : IDisposable
     /// <exception cref="EgressRefusedException">The policy refuses the address or one that it redirects to.</exception>
     /// <exception cref="HttpRequestException">The host cannot be reached, breaks off, or redirects too often.</exception>
     /// <exception cref="TimeoutException">It took longer than <see cref="EgressLimits.Timeout"/>.</exception>
-    public async Task<EgressResponse> GetAsync(Uri uri, EgressLimits limits, CancellationToken cancellationToken)
+    public Task<EgressResponse> GetAsync(Uri uri, EgressLimits limits, CancellationToken cancellationToken) =>
+        SendAsync(new EgressRequest(HttpMethod.Get, uri), limits, cancellationToken);
+
+    /// <summary>Sends a request, following redirects: after 301, 302 and 303 as a GET without a body, after 307 and 308 as it was.</summary>
+    /// <exception cref="EgressRefusedException">The policy refuses the address or one that it redirects to: nothing was sent there.</exception>
+    /// <exception cref="HttpRequestException">The host cannot be reached, breaks off, or redirects too often.</exception>
+    /// <exception cref="TimeoutException">It took longer than <see cref="EgressLimits.Timeout"/>.</exception>
+    public async Task<EgressResponse> SendAsync(EgressRequest request, EgressLimits limits, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(uri);
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(limits);
         using var timeout = new CancellationTokenSource(limits.Timeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await FollowAsync(uri, limits, linked.Token);
+            return await FollowAsync(request, limits, linked.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{uri.Host} did not answer within {limits.Timeout.TotalSeconds:0.###} s.");
+            throw new TimeoutException($"{request.Uri.Host} did not answer within {limits.Timeout.TotalSeconds:0.###} s.");
         }
         catch (HttpRequestException failed) when (failed.InnerException is EgressRefusedException refused)
         {
@@ -75,27 +86,61 @@ public sealed class EgressHttpClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<EgressResponse> FollowAsync(Uri uri, EgressLimits limits, CancellationToken cancellationToken)
+    private async Task<EgressResponse> FollowAsync(EgressRequest request, EgressLimits limits, CancellationToken cancellationToken)
     {
         for (var redirects = 0; redirects <= limits.MaxRedirects; redirects++)
         {
-            EgressPolicy.Check(uri);
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-            foreach (var type in limits.MediaTypes)
+            EgressPolicy.Check(request.Uri);
+            using var message = Message(request, limits);
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!request.FollowRedirects || !IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
-                request.Headers.Accept.ParseAdd(type);
+                return await ReadAsync(request.Uri, response, limits, cancellationToken);
             }
 
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
-            {
-                return await ReadAsync(uri, response, limits, cancellationToken);
-            }
-
-            uri = new Uri(uri, location);
+            request = Redirected(request, new Uri(request.Uri, location), response.StatusCode);
         }
 
-        throw new HttpRequestException($"{uri.Host} redirects more than {limits.MaxRedirects} times.");
+        throw new HttpRequestException($"{request.Uri.Host} redirects more than {limits.MaxRedirects} times.");
+    }
+
+    private static HttpRequestMessage Message(EgressRequest request, EgressLimits limits)
+    {
+        var message = new HttpRequestMessage(request.Method, request.Uri);
+        if (request.Body is { } body)
+        {
+            message.Content = new ReadOnlyMemoryContent(body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType ?? "application/octet-stream");
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        foreach (var type in limits.MediaTypes)
+        {
+            message.Headers.Accept.ParseAdd(type);
+        }
+
+        return message;
+    }
+
+    /// <summary>Another origin gets neither the headers, which may carry a key, nor a body that was not meant for it by 307 or 308.</summary>
+    private static EgressRequest Redirected(EgressRequest request, Uri to, HttpStatusCode status)
+    {
+        var keeps = status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect || request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
+        var sameOrigin = Uri.Compare(request.Uri, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        return request with
+        {
+            Uri = to,
+            Method = keeps ? request.Method : HttpMethod.Get,
+            Body = keeps ? request.Body : null,
+            Headers = sameOrigin ? request.Headers : [],
+        };
     }
 
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
@@ -107,19 +152,34 @@ public sealed class EgressHttpClient : IDisposable
         var charset = response.Content.Headers.ContentType?.CharSet;
         if (limits.MediaTypes.Count > 0 && !limits.MediaTypes.Contains(mediaType))
         {
-            return new EgressResponse(uri, response.StatusCode, mediaType, charset, null, IsCut: false);
+            return new EgressResponse(uri, response.StatusCode, mediaType, charset, null, IsCut: false) { Headers = HeadersOf(response) };
         }
 
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             var (bytes, isCut) = await ReadBoundedAsync(body, limits.MaxBytes, cancellationToken);
-            return new EgressResponse(uri, response.StatusCode, mediaType, charset, bytes, isCut);
+            return new EgressResponse(uri, response.StatusCode, mediaType, charset, bytes, isCut) { Headers = HeadersOf(response) };
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
             throw new HttpRequestException($"{uri.Host} broke off in the middle of its answer.", broken);
         }
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        {
+            var lower = name.ToLowerInvariant();
+            if (lower is not ("set-cookie" or "set-cookie2"))
+            {
+                headers[lower] = string.Join(", ", values);
+            }
+        }
+
+        return headers;
     }
 
     /// <summary>Hosts write parameters that the strict parser refuses ("text/html;"): what stands before them still counts.</summary>

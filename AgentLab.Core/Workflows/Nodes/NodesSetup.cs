@@ -1,7 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentLab.Core.Workflows.Expressions;
+using AgentLab.Core.Workflows.Nodes.ActionBlocks;
+using AgentLab.Core.Workflows.Nodes.Agents;
 using AgentLab.Core.Workflows.Nodes.Data;
 using AgentLab.Core.Workflows.Nodes.Flow;
+using AgentLab.Core.Workflows.Nodes.Outside;
+using AgentLab.Core.Workflows.Nodes.People;
 using AgentLab.Core.Workflows.Nodes.Results;
 using AgentLab.Core.Workflows.Nodes.Triggers;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,16 +25,23 @@ public static class NodesSetup
         return services;
     }
 
-    /// <summary>Adds <see cref="INodeKinds"/>, <see cref="ISettingsCompiler"/> and every built-in kind.</summary>
+    /// <summary>
+    /// Adds <see cref="INodeKinds"/>, <see cref="ISettingsCompiler"/> and every built-in kind. To run, kinds also need the models, the tools, the egress policy and the agent's turn; to be
+    /// described they need nothing.
+    /// </summary>
     public static IServiceCollection AddAgentLabNodes(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISettingsCompiler, SettingsCompiler>();
         services.TryAddSingleton<INodeKinds, NodeKinds>();
+        services.TryAddSingleton<ActionBlockRules>();
+        services.TryAddSingleton(typeof(Late<>));
         AddTriggers(services);
+        AddAgents(services);
         AddData(services);
         AddFlow(services);
+        AddOutside(services);
         AddResults(services);
         return services;
     }
@@ -40,6 +51,11 @@ public static class NodesSetup
         .AddNodeKind<ChatTrigger>()
         .AddNodeKind<WebhookTrigger>()
         .AddNodeKind<WorkflowEventTrigger>();
+
+    private static void AddAgents(IServiceCollection services) => services
+        .AddNodeKind<AgentNode>()
+        .AddNodeKind<ModelPrompt>()
+        .AddNodeKind<ToolCallNode>();
 
     private static void AddData(IServiceCollection services) => services
         .AddNodeKind<SetValues>()
@@ -60,7 +76,14 @@ public static class NodesSetup
         .AddNodeKind<Loop>()
         .AddNodeKind<While>()
         .AddNodeKind<SubWorkflow>()
+        .AddNodeKind<Wait>()
+        .AddNodeKind<Approval>()
+        .AddNodeKind<Form>()
         .AddNodeKind<Stop>();
+
+    private static void AddOutside(IServiceCollection services) => services
+        .AddNodeKind<HttpRequestNode>()
+        .AddNodeKind<SendWebhook>();
 
     private static void AddResults(IServiceCollection services) => services
         .AddNodeKind<Respond>()

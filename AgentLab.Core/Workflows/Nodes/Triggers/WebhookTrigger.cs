@@ -15,7 +15,8 @@ internal sealed class WebhookTrigger : PureKind
             The address is `/hooks/` and the slug; it works once the workflow is published and switched on. What comes out:
             `{"method", "path", "query": {}, "headers": {}, "body"}`. A JSON body is a value (`{{data.body.order.id}}`), another one a text.
 
-            With a **secret**, each request must carry its signature: HMAC-SHA-256 over the raw body, in hex after `sha256=`, in the signature header. Anything else gets 401.
+            With a **secret**, each request must be signed: `X-Timestamp` holds the time of sending (Unix seconds), and the signature header `sha256=` and the HMAC-SHA-256, in hex, over
+            `timestamp.body`. Where the sender cannot do that (GitHub, say), switch the time off: then the signature is over the body alone. Anything else is refused.
 
             **Respond**: *at once* answers 202 with the run's id; *when done* waits for the run, up to 30 s, and answers with its output; *by a Respond node* waits for that node.
             """,
@@ -32,7 +33,8 @@ internal sealed class WebhookTrigger : PureKind
                 "method": { "type": "string", "title": "Method", "enum": ["POST", "GET", "PUT", "PATCH", "DELETE", "ANY"], "default": "POST", "x-template": false },
                 "respond": { "type": "string", "title": "Respond", "description": "immediately: 202 at once. when_done: the output. by_respond_node: what the Respond node says.", "enum": ["immediately", "when_done", "by_respond_node"], "default": "immediately", "x-template": false },
                 "secret": { "type": "object", "title": "Secret of the signature", "description": "The name of the secret by which senders sign. Without one, anybody who knows the address can start a run.", "properties": { "secret": { "type": "string", "minLength": 1, "maxLength": 100 } }, "required": ["secret"], "additionalProperties": false, "x-control": "secret", "x-template": false },
-                "signature_header": { "type": "string", "title": "Signature header", "pattern": "^[A-Za-z0-9-]{1,100}$", "default": "X-Signature-256", "x-advanced": true, "x-template": false }
+                "signature_header": { "type": "string", "title": "Signature header", "pattern": "^[A-Za-z0-9-]{1,100}$", "default": "X-Signature-256", "x-advanced": true, "x-template": false },
+                "timestamp": { "type": "boolean", "title": "The signature covers the time", "description": "A request that somebody caught cannot be sent again later.", "default": true, "x-advanced": true, "x-template": false }
               },
               "required": ["slug"],
               "additionalProperties": false

@@ -13,7 +13,7 @@ internal sealed class WorkflowEventTrigger : PureKind
         Summary = "Starts the workflow when a run of another workflow has ended.",
         Help = """
             What comes out: `{"workflow", "runId", "sessionId", "status", "output", "error"}` of the run that ended; `status` is `completed` or `failed`.
-            A workflow cannot name itself here.
+            Workflows that start one another come to an end: at most ten runs start each other in a row.
             """,
         Icon = "M4 6.5h7v5H4zM13 12.5h7v5h-7zM7.5 11.5v3.5h5.5M11.2 13.2 13 15l-1.8 1.8",
         Keywords = ["event", "completed", "failed", "chain", "trigger"],

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using AgentLab.Core.Schema;
+using AgentLab.Core.Workflows.Expressions;
+
+namespace AgentLab.Core.Workflows.Nodes.ActionBlocks;
+
+/// <summary>What makes an action block right.</summary>
+public sealed class ActionBlockRules(INodeKinds kinds)
+{
+    private const int MaxSettings = 64 * 1024;
+
+    /// <summary>Every error, each with its field; empty when the block can be kept. A setting that is still missing is none.</summary>
+    public IReadOnlyList<LabError> Check(ActionBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return [.. Words(block), .. Node(block)];
+    }
+
+    private static IEnumerable<LabError> Words(ActionBlock block)
+    {
+        if (block.Name.Trim().Length is 0 or > 100 || block.Name.Any(char.IsControl))
+        {
+            yield return LabError.Invalid("name", "A name is 1 to 100 characters on one line.");
+        }
+
+        if (block.Description.Length > 1_000)
+        {
+            yield return LabError.Invalid("description", "A description has at most 1,000 characters.");
+        }
+
+        if (block.Keywords.Count > 20 || block.Keywords.Any(word => word.Trim().Length is 0 or > 50))
+        {
+            yield return LabError.Invalid("keywords", "There are at most 20 keywords of 1 to 50 characters each.");
+        }
+    }
+
+    private IEnumerable<LabError> Node(ActionBlock block)
+    {
+        if (kinds.Find(block.Kind) is not { } kind)
+        {
+            return [LabError.Invalid("kind", $"There is no kind of node \"{(block.Kind.Length <= 50 ? block.Kind : block.Kind[..50])}\". Use one of {string.Join(", ", kinds.All.Select(k => k.Description.Kind))}.")];
+        }
+
+        if (block.Settings.ValueKind != JsonValueKind.Object || Encoding.UTF8.GetByteCount(block.Settings.GetRawText()) > MaxSettings)
+        {
+            return [LabError.Invalid("settings", $"The settings are an object of at most {MaxSettings / 1024} KB.")];
+        }
+
+        return [.. Settings(block.Settings, kind)];
+    }
+
+    private static IEnumerable<LabError> Settings(JsonElement settings, INodeKind kind)
+    {
+        foreach (var fault in JsonSchema.Check(kind.Description.Settings, settings).Where(f => f.Code != "required" && !IsTemplate(settings, f.Field)))
+        {
+            yield return LabError.Invalid("settings" + fault.Field, $"{fault}.");
+        }
+
+        foreach (var fault in kind.Check(settings).Where(f => f.Code != "setting_required"))
+        {
+            yield return LabError.Invalid("settings" + fault.Field, fault.Message);
+        }
+
+        if (TemplateFault(settings, kind) is { } wrong)
+        {
+            yield return LabError.Invalid("settings" + wrong.Field, wrong.Message);
+        }
+    }
+
+    private static ExpressionException? TemplateFault(JsonElement settings, INodeKind kind)
+    {
+        try
+        {
+            new SettingsCompiler().Compile(settings, kind.Description.Settings);
+            return null;
+        }
+        catch (ExpressionException wrong)
+        {
+            return wrong;
+        }
+    }
+
+    /// <summary>Whether the place holds a template, which may give a value of any type.</summary>
+    private static bool IsTemplate(JsonElement settings, string field)
+    {
+        var at = settings;
+        foreach (var segment in field.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        {
+            if (at.ValueKind == JsonValueKind.Array && int.TryParse(segment, out var index) && index < at.GetArrayLength())
+            {
+                at = at[index];
+            }
+            else if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(segment, out at))
+            {
+                return false;
+            }
+        }
+
+        return at.ValueKind == JsonValueKind.String && SettingReader.IsTemplate(at.GetString()!);
+    }
+}
