@@ -3,6 +3,7 @@ using AgentLab.Core.Models;
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Nodes;
+using AgentLab.Core.Workflows.Triggers;
 using AgentLab.Data;
 using AgentLab.Data.Agents;
 using AgentLab.Data.Workflows;
@@ -38,6 +39,7 @@ public partial class Program
         builder.Services.AddWorkflowDefinitions();
         builder.Services.AddAgentLabWorkflowStore();
         builder.Services.AddWorkflowEngine();
+        builder.Services.AddWorkflowTriggers();
         builder.Services.AddLabAccounts();
         builder.Services.AddLabApi();
         builder.Services.AddWebUi();

@@ -5,6 +5,7 @@ using AgentLab.Bench.Report;
 using AgentLab.Bench.Resume;
 using AgentLab.Bench.Startup;
 using AgentLab.Bench.Viewers;
+using AgentLab.Bench.Workflows;
 
 namespace AgentLab.Bench;
 
@@ -18,9 +19,11 @@ internal static class Entry
         ["resume"] = ResumeBench.RunAsync,
         ["startup"] = StartupBench.RunAsync,
         ["render"] = RenderBench.RunAsync,
+        ["workflow"] = WorkflowBench.RunAsync,
         ["report"] = ReportBench.RunAsync,
         ["_bare"] = BareCommand.RunAsync,
         ["_viewers"] = ViewersCommand.RunAsync,
+        ["_hooks"] = HookLoad.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)

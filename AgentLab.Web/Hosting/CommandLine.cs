@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentLab.Web.Features.Sessions;
+using AgentLab.Web.Features.Workflows.CommandLine;
 
 namespace AgentLab.Web.Hosting;
 
@@ -13,6 +14,7 @@ internal static class CommandLine
     private static readonly Subcommand[] Table =
     [
         new("ask", AskOptions.Usage, "start a session, print its events as JSON lines", AskCommand.RunAsync),
+        new("run", RunOptions.Usage, "run a workflow's file, print its events as JSON lines", RunCommand.RunAsync),
         new("version", "version", "print the program's version", (_, _) => Print(Version)),
         new("help", "help", "print this list", (_, _) => Print(Help())),
     ];

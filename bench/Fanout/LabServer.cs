@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentLab.Bench.Storage;
+using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Log;
@@ -44,9 +45,13 @@ internal sealed class LabServer : IAsyncDisposable
     public CommitTimes Commits => (CommitTimes)Services.GetRequiredService<ILogStore>();
 
     /// <summary>Starts it on this folder, new or used.</summary>
-    public static async Task<LabServer> StartAsync(BenchFolder folder, CancellationToken cancellationToken)
+    public static Task<LabServer> StartAsync(BenchFolder folder, CancellationToken cancellationToken) =>
+        StartAsync(folder, store => new CommitTimes(store), cancellationToken);
+
+    /// <summary>Starts it with another watch over the log's store.</summary>
+    public static async Task<LabServer> StartAsync(BenchFolder folder, Func<ILogStore, ILogStore> watch, CancellationToken cancellationToken)
     {
-        var app = Program.Build(Options, builder => Configure(builder, folder.Path));
+        var app = Program.Build(Options, builder => Configure(builder, folder.Path, watch));
         await app.StartAsync(cancellationToken);
         return new LabServer(app, await SignInAsync(new Uri(app.Urls.First()), cancellationToken));
     }
@@ -58,6 +63,7 @@ internal sealed class LabServer : IAsyncDisposable
         ["AgentLab:Admin:Email"] = Email,
         ["AgentLab:Admin:Password"] = Password,
         ["AgentLab:RateLimits:Api"] = "1000000",
+        ["AgentLab:RateLimits:Hook"] = "1000000",
         ["AgentLab:RateLimits:SignIn"] = "1000000",
         ["AgentLab:RateLimits:SignInAddress"] = "1000000",
         ["AgentLab:Streams:PerUser"] = "100000",
@@ -76,18 +82,25 @@ internal sealed class LabServer : IAsyncDisposable
         return json.GetProperty("accessToken").GetString()!;
     }
 
+    /// <summary>The administrator.</summary>
+    public async Task<Actor> ActorAsync(CancellationToken cancellationToken)
+    {
+        var accounts = await Services.GetRequiredService<IAccounts>().ListAsync(null, 1, cancellationToken);
+        return new Actor(accounts[0].Id, accounts[0].Role);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
 
-    private static void Configure(WebApplicationBuilder builder, string folder)
+    private static void Configure(WebApplicationBuilder builder, string folder, Func<ILogStore, ILogStore> watch)
     {
         builder.Configuration.AddInMemoryCollection(Settings(folder));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.RemoveAll<ILogStore>();
-        builder.Services.AddSingleton<ILogStore>(provider => new CommitTimes(
+        builder.Services.AddSingleton(provider => watch(
             new SqliteLogStore(provider.GetRequiredService<ILabConnections>(), provider.GetRequiredService<WriteGate>())));
     }
 }

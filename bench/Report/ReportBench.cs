@@ -14,6 +14,7 @@ internal static class ReportBench
         ("resume", "Going on with a run"),
         ("startup", "The published program"),
         ("render", "A page that follows a session"),
+        ("workflow", "Running workflows"),
     ];
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
@@ -67,6 +68,7 @@ internal static class ReportBench
         dotnet run -c Release --project bench -- resume
         dotnet run -c Release --project bench -- startup
         dotnet run -c Release --project bench -- render
+        dotnet run -c Release --project bench -- workflow
         dotnet run -c Release --project bench -- report
         ```
 

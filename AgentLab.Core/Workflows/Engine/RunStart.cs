@@ -20,7 +20,7 @@ internal sealed class RunStart(IWorkflowVersions versions, WorkflowCompiler comp
     public async ValueTask<Outcome<RunTarget>> FindAsync(StartWorkflowRun command, Actor actor, CancellationToken cancellationToken)
     {
         var found = command.Workflow is { } name ? await versions.ResolveAsync(name, command.Definition is null ? command.Version : null, cancellationToken) : null;
-        if ((found is null || !actor.Owns(found.OwnerId)) && (command.Workflow is not null || command.Definition is null))
+        if ((command.Workflow is not null || command.Definition is null) && !MayRun(command, found, actor))
         {
             return Outcome<RunTarget>.Failure(LabError.NotFound("workflow"));
         }
@@ -35,6 +35,10 @@ internal sealed class RunStart(IWorkflowVersions versions, WorkflowCompiler comp
         var reference = command.Definition is null ? found!.Workflow : new WorkflowReference(found?.Workflow.Id ?? Guid.Empty, 0, definition.Name);
         return await CheckAsync(command, definition, new RunTarget(reference, found?.ProjectId, null!, null, null), actor, cancellationToken);
     }
+
+    /// <summary>Everybody who may start runs at all starts what is published; a draft or a workflow that never was is its owner's and the administrators'.</summary>
+    private static bool MayRun(StartWorkflowRun command, RunnableWorkflow? found, Actor actor) =>
+        found is not null && (actor.Owns(found.OwnerId) || (command.Definition is null && found.Definition is not null));
 
     /// <summary>What makes a repeated request the same one.</summary>
     public static IdempotencyKey? KeyOf(StartWorkflowRun command, Actor actor)

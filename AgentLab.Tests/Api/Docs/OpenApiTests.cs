@@ -33,7 +33,7 @@ public sealed class OpenApiTests(SpokenApp fixture) : IClassFixture<SpokenApp>
     {
         var paths = (await DocumentAsync()).GetProperty("paths");
 
-        foreach (var path in new[] { "/api/v1/sessions", "/api/v1/sessions/{id}/messages", "/api/v1/agents", "/api/v1/agents/import", "/api/v1/agents/{agent}/duplicate", "/api/v1/attachments", "/api/v1/workflows", "/api/v1/workflows/import" })
+        foreach (var path in new[] { "/api/v1/sessions", "/api/v1/sessions/{id}/messages", "/api/v1/agents", "/api/v1/agents/import", "/api/v1/agents/{agent}/duplicate", "/api/v1/attachments", "/api/v1/workflows", "/api/v1/workflows/import", "/api/v1/workflows/{workflow}/runs" })
         {
             paths.GetProperty(path).GetProperty("post").GetProperty("parameters").EnumerateArray()
                 .ShouldContain(p => p.Text("name") == "Idempotency-Key", path);

@@ -6,6 +6,7 @@ using AgentLab.Web.Features.Capabilities;
 using AgentLab.Web.Features.Sessions;
 using AgentLab.Web.Features.Sessions.Streams;
 using AgentLab.Web.Features.Workflows;
+using AgentLab.Web.Features.Workflows.Hooks;
 using AgentLab.Web.Hosting.Options;
 using AgentLab.Web.Hubs;
 using Microsoft.AspNetCore.Http.Json;
@@ -29,6 +30,7 @@ internal static class ApiSetup
         services.TryAddSingleton<IdempotentRequests>();
         services.Configure<JsonOptions>(json => Configure(json.SerializerOptions));
         services.AddSignalR(hub => hub.EnableDetailedErrors = false);
+        services.AddLabHooks();
         services.AddLabOpenApi();
         return services;
     }
@@ -41,7 +43,10 @@ internal static class ApiSetup
             .MapCapabilitiesApi()
             .MapSessionsApi()
             .MapWorkflowsApi()
+            .MapWorkflowRunsApi()
+            .MapApprovalsApi()
             .MapNodeKindsApi();
+        app.MapLabHooks();
         var streams = app.Services.GetRequiredService<IOptions<StreamOptions>>().Value;
         app.MapHub<SessionHub>("/hubs/sessions", hub =>
         {

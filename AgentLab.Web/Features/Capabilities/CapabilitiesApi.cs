@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentLab.Core.Agents;
 using AgentLab.Core.Models;
 using AgentLab.Core.Tools;
+using AgentLab.Core.Workflows;
 using AgentLab.Web.Features.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,6 +12,7 @@ namespace AgentLab.Web.Features.Capabilities;
 internal static class CapabilitiesApi
 {
     private const int MaxAgents = 100;
+    private const int MaxWorkflows = 100;
 
     public static RouteGroupBuilder MapCapabilitiesApi(this RouteGroupBuilder api)
     {
@@ -18,16 +20,23 @@ internal static class CapabilitiesApi
         return api;
     }
 
-    /// <summary>Lists what agents, tools and models there are</summary>
-    /// <remarks>The first 100 active agents by name; all of them are at <c>GET /api/v1/agents</c>.</remarks>
+    /// <summary>Lists what agents, workflows, tools and models there are</summary>
+    /// <remarks>The first 100 active agents by name, and those of the 100 workflows that changed last which are published; all of them are at <c>GET /api/v1/agents</c> and <c>GET /api/v1/workflows</c>.</remarks>
     public static async Task<Ok<CapabilitiesResponse>> GetAsync(
-        Caller caller, IAgentStore agents, IToolRegistry tools, IProviderCatalog providers, IProviderHealth health, CancellationToken cancellationToken)
+        Caller caller, IAgentStore agents, IWorkflowStore workflows, IToolRegistry tools, IProviderCatalog providers, IProviderHealth health,
+        CancellationToken cancellationToken)
     {
         var page = await agents.ListAsync(new AgentQuery { Status = AgentStatus.Active, Limit = MaxAgents }, caller.Actor, cancellationToken);
+        var flows = await workflows.ListAsync(new WorkflowQuery { Limit = MaxWorkflows }, caller.Actor, cancellationToken);
         var catalog = await providers.ListAsync(cancellationToken);
         return TypedResults.Ok(new CapabilitiesResponse
         {
             Agents = [.. page.Items.Select(a => new AgentCapability(a.Id, a.Slug, a.Name, a.Definition.Description, a.Definition.Type, a.Definition.Model, a.Definition.Tools))],
+            Workflows =
+            [
+                .. flows.Items.Where(w => w.PublishedVersion is not null)
+                    .Select(w => new WorkflowCapability(w.Id, w.Slug, w.Name, w.Description, w.Tags, w.PublishedVersion!.Value, w.Active)),
+            ],
             Tools = [.. tools.All.Select(ToolCapability.Of)],
             Models = [.. catalog.Where(p => p.Enabled).SelectMany(p => p.Models.Select(m => ModelCapability.Of(p, m, health.Get(p.Id))))],
         });
@@ -39,6 +48,9 @@ internal sealed record CapabilitiesResponse
 {
     /// <summary>Agents that can be talked to.</summary>
     public required IReadOnlyList<AgentCapability> Agents { get; init; }
+
+    /// <summary>Workflows that can be run.</summary>
+    public required IReadOnlyList<WorkflowCapability> Workflows { get; init; }
 
     /// <summary>Tools that agents can be given.</summary>
     public required IReadOnlyList<ToolCapability> Tools { get; init; }
@@ -56,6 +68,16 @@ internal sealed record CapabilitiesResponse
 /// <param name="Model">Its model; empty for the default of the instance.</param>
 /// <param name="Tools">Names of its tools.</param>
 internal sealed record AgentCapability(Guid Id, string Slug, string Name, string Description, AgentType Type, string Model, IReadOnlyList<string> Tools);
+
+/// <summary>A workflow that can be run.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Slug">Its readable id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Tags">Words by which it is found.</param>
+/// <param name="Version">Its newest published version.</param>
+/// <param name="Active">Whether its webhooks and events start it.</param>
+internal sealed record WorkflowCapability(Guid Id, string Slug, string Name, string Description, IReadOnlyList<string> Tags, int Version, bool Active);
 
 /// <summary>A tool that agents can be given.</summary>
 internal sealed record ToolCapability

@@ -12,6 +12,9 @@ internal sealed class HookBody
 {
     private const string Signature = "signature";
     private static readonly string[] Hidden = ["authorization", "cookie", "secret", "token", "key", Signature, "password", "auth"];
+    /// <summary>These differ when the same request is sent again, which must be known as the same.</summary>
+    private static readonly string[] Changing = [HookSignatures.TimestampHeader, "X-Request-Id"];
+
     private static readonly string[] Shown = ["content-type", "user-agent", "accept", "accept-language", "origin", "referer"];
 
     private readonly Kind _kind;
@@ -139,7 +142,7 @@ internal sealed class HookBody
     private static bool IsShown(string name) =>
         Shown.Contains(name, StringComparer.OrdinalIgnoreCase)
         || (name.StartsWith("X-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
-            && !Array.Exists(Hidden, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+            && !Changing.Contains(name, StringComparer.OrdinalIgnoreCase) && !Array.Exists(Hidden, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
 
     private static void WritePairs(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, StringValues>> pairs)
     {
