@@ -5,7 +5,7 @@ import { commands } from './editor/commands';
 import { Editor } from './editor/editor';
 import type { DotNet, Options } from './editor/outside';
 import { Server } from './editor/outside';
-import type { ApplyMessage, CommitRequest, Insets, LoadMessage, Preview, Problem, StatusPatch } from './model/types';
+import type { ApplyMessage, CommitRequest, Insets, LoadMessage, Preview, StatusPatch, WireProblem } from './model/types';
 import { App } from './view/App';
 import { Boundary } from './view/Boundary';
 
@@ -13,7 +13,7 @@ import { Boundary } from './view/Boundary';
 export interface CanvasHandle {
   load(message: LoadMessage): void;
   apply(message: ApplyMessage): void;
-  problems(problems: Problem[]): void;
+  problems(problems: WireProblem[]): void;
   status(patch: StatusPatch): void;
   clearStatus(): void;
   preview(preview: Preview): void;

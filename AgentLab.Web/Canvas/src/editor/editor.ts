@@ -7,7 +7,7 @@ import { WorkflowDocument } from '../model/history';
 import type { Labels } from '../model/labels';
 import { fill, labels as english } from '../model/labels';
 import { StatusStore } from '../model/statusStore';
-import type { ApplyMessage, Box, Change, Definition, LoadMessage, NodeType, Preview, Problem } from '../model/types';
+import type { ApplyMessage, Box, Change, Definition, LoadMessage, NodeType, Preview, Problem, WireProblem } from '../model/types';
 import type { Camera } from './camera';
 import { LayoutClient } from './layoutClient';
 import type { Options, Server } from './outside';
@@ -89,14 +89,15 @@ export class Editor {
 
   apply(message: ApplyMessage): void { this.document.remote(message); }
 
-  showProblems(problems: Problem[]): void {
+  showProblems(problems: WireProblem[]): void {
     this.setProblems(problems);
     this.refresh();
   }
 
-  private setProblems(problems: Problem[]): void {
+  private setProblems(problems: WireProblem[]): void {
     const grouped = new Map<string, Problem[]>();
-    for (const problem of problems) {
+    for (const wire of problems) {
+      const problem: Problem = { ...wire, severity: wire.severity ?? 'error' };
       if (problem.node) grouped.set(problem.node, [...(grouped.get(problem.node) ?? []), problem]);
     }
     this.problems = grouped;

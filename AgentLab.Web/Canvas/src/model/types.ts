@@ -127,6 +127,9 @@ export interface Problem {
   message: string;
 }
 
+/** As it travels: an error's severity is the default and left out. */
+export type WireProblem = Omit<Problem, 'severity'> & { severity?: Problem['severity'] };
+
 export type RunState = 'waiting' | 'running' | 'person' | 'done' | 'failed' | 'cancelled' | 'skipped';
 
 export interface NodeStatus {
@@ -171,7 +174,7 @@ export interface LoadMessage {
   rev: number;
   definition: WireDefinition;
   types?: NodeType[];
-  problems?: Problem[];
+  problems?: WireProblem[];
 }
 
 export interface ApplyMessage {
