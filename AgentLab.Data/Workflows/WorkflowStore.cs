@@ -1,3 +1,4 @@
+using System.Text;
 using AgentLab.Core;
 using AgentLab.Core.Agents;
 using AgentLab.Core.Identity;
@@ -169,7 +170,8 @@ internal sealed class WorkflowStore(
     private Outcome<WorkflowDefinition> Check(WorkflowDefinition definition)
     {
         var clean = definition with { Name = (definition.Name ?? string.Empty).Trim() };
-        var read = files.Read(files.Write(clean));
+        // Not as a file would be written: what a file may not hold stays in the database, or a signed webhook would become an open one.
+        var read = files.Read(Encoding.UTF8.GetString(WorkflowText.Write(clean)));
         // Every definition is held to the rules of a gesture too, or no gesture could be made on it.
         return read.Ok ? rules.Apply(read.Value, []) : read;
     }

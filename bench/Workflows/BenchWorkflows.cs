@@ -41,7 +41,7 @@ internal static class BenchWorkflows
         Nodes =
         [
             Node("start", "manual_trigger", "{}"),
-            Node("loop", "loop", """{"items":"{{input.items}}"}"""),
+            Node("loop", "loop", """{"items":"{{input.items}}","max":10000}"""),
             Node("body", "set_values", """{"values":[{"name":"number","value":"{{item}}"}]}"""),
         ],
         Edges = [Edge(1, "start", "loop"), Edge(2, "loop", "body", "each")],

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentLab.Bench.Fanout;
-using AgentLab.Bench.Measure;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;

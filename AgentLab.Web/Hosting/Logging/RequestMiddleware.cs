@@ -34,7 +34,9 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
     private void Write(HttpContext context, TimeSpan elapsed)
     {
         var status = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? 499 : context.Response.StatusCode;
+        // A webhook that is answered is in its run's own record; thousands of them a second need no line each.
         var level = status >= 500 ? LogLevel.Error
+            : status < 400 && context.Request.Path.StartsWithSegments("/hooks") ? LogLevel.Debug
             : Array.Exists(Quiet, p => context.Request.Path.StartsWithSegments(p)) ? LogLevel.Debug
             : LogLevel.Information;
         if (logger.IsEnabled(level))
