@@ -13,7 +13,7 @@ internal sealed class DeltaWriter : IAsyncDisposable
 
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(40);
 
-    private readonly RunJournal _journal;
+    private readonly StepJournal _journal;
     private readonly string _stepId;
     private readonly int _attempt;
     private readonly TimeProvider _time;
@@ -24,7 +24,7 @@ internal sealed class DeltaWriter : IAsyncDisposable
     private readonly Task _loop;
     private bool _ended;
 
-    public DeltaWriter(RunJournal journal, string stepId, int attempt, TimeProvider time, CancellationToken cancellation)
+    public DeltaWriter(StepJournal journal, string stepId, int attempt, TimeProvider time, CancellationToken cancellation)
     {
         (_journal, _stepId, _attempt, _time, _cancellation) = (journal, stepId, attempt, time, cancellation);
         _loop = Task.Run(WriteAllAsync, CancellationToken.None);

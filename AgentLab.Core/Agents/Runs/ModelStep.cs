@@ -109,6 +109,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
         var options = new ChatOptions
         {
             Temperature = (float?)run.Agent.Definition.Temperature,
+            ResponseFormat = run.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema) : null,
             Tools = run.Tools.Count > 0 ? [.. run.Tools.Select(t => (AITool)t.Function)] : null,
         };
         if (run.Fold.Started?.Limits.Tokens is { } limit)

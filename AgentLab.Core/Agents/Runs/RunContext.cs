@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
@@ -6,10 +7,13 @@ namespace AgentLab.Core.Agents.Runs;
 
 /// <summary>What the steps of one run share. Nothing in it is shared with another session.</summary>
 internal sealed record RunContext(
-    SessionSummary Session, Agent Agent, RunFold Fold, Conversation Conversation, RunJournal Journal, IReadOnlyList<Tool> Tools)
+    SessionSummary Session, Agent Agent, RunFold Fold, Conversation Conversation, StepJournal Journal, IReadOnlyList<Tool> Tools)
 {
     /// <summary>The last sequence of the conversation that the next prompt is made from.</summary>
     public long ContextThrough { get; set; }
+
+    /// <summary>The JSON Schema that answers must follow; null for text.</summary>
+    public JsonElement? Schema { get; init; }
 
     /// <summary>What the model call had used that a stop or the time limit cut off; null when none was.</summary>
     public CutCall? Cut { get; set; }

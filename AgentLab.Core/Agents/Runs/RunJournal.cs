@@ -7,20 +7,18 @@ namespace AgentLab.Core.Agents.Runs;
 /// Writes one run's events under its fencing number and folds them at once (where a fold is given), so that the state in memory is what the log says. Appends of one run are made
 /// one after the other, whoever of its steps asks. While the store is away it waits: nothing goes on that is not recorded.
 /// </summary>
-internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fence, RunFold? fold, TimeProvider time) : IDisposable
+internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fence, RunFold? fold, TimeProvider time) : StepJournal
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>The run.</summary>
-    public RunId Run => fence.RunId;
+    /// <inheritdoc />
+    public override RunId Run => fence.RunId;
 
-    /// <summary>Appends the run's events.</summary>
-    /// <returns>The sequence of the first of them.</returns>
-    /// <exception cref="RunLostException">Another node has the run by now, or the session is gone: nothing was written, and nothing more may be done.</exception>
-    public async Task<long> AppendAsync(IReadOnlyList<NewEvent> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public override async Task<long> AppendAsync(IReadOnlyList<NewEvent> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -41,14 +39,8 @@ internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fe
         }
     }
 
-    /// <summary>An event of the run.</summary>
-    public NewEvent Event(EventData data) => new(data, Run);
-
-    /// <summary>An event of a step.</summary>
-    public NewEvent Event(EventData data, string stepId, int attempt) => new(data, Run, stepId, attempt);
-
     /// <inheritdoc />
-    public void Dispose() => _turn.Dispose();
+    public override void Dispose() => _turn.Dispose();
 
     private async Task<AppendOutcome> AppendPatientlyAsync(SessionAppend append, CancellationToken cancellationToken)
     {

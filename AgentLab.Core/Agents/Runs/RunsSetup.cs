@@ -23,6 +23,7 @@ public static class RunsSetup
         services.TryAddSingleton<ModelStep>();
         services.TryAddSingleton<ToolStep>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunKind, AgentRunKind>());
+        services.TryAddSingleton<IAgentTurn, AgentTurns>();
         services.TryAddSingleton<RunSupervisor>();
         services.TryAddSingleton<IRunSupervisor>(provider => provider.GetRequiredService<RunSupervisor>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunSupervisor>(provider => provider.GetRequiredService<RunSupervisor>()));

@@ -53,7 +53,7 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
         return Result.Ended;
     }
 
-    private static string KeyOf(RunContext run, string stepId) => $"{run.Journal.Run}/{stepId}";
+    private static string KeyOf(RunContext run, string stepId) => $"{run.Journal.Run}/{run.Journal.Prefix}{stepId}";
 
     private static Task RequestAsync(RunContext run, string stepId, ToolCall call, Tool? tool, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
         {
             SessionId = run.Session.Id.Value,
             RunId = run.Journal.Run.ToString(),
-            StepId = stepId,
+            StepId = run.Journal.Prefix + stepId,
             IdempotencyKey = KeyOf(run, stepId),
             UserId = run.Session.OwnerId.ToString(),
             Attachments = attachments.Open(run.Session.Id),

@@ -6,19 +6,20 @@ namespace AgentLab.Tests.Faults.Kills;
 /// <summary>A program that is killed and started again on the same data, and the model that it asks. Its clients wait here for the next life.</summary>
 internal sealed class KilledLab : IAsyncDisposable
 {
+    private readonly IReadOnlyDictionary<string, string> _more;
     private TaskCompletionSource<LabProcess> _life = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private KilledLab(OpenAiTestServer model) => Model = model;
+    private KilledLab(OpenAiTestServer model, IReadOnlyDictionary<string, string> more) => (Model, _more) = (model, more);
 
     public OpenAiTestServer Model { get; }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("agentlab-kill-").FullName;
 
-    public static async Task<KilledLab> StartAsync()
+    public static async Task<KilledLab> StartAsync(IReadOnlyDictionary<string, string>? more = null)
     {
         var model = await OpenAiTestServer.StartAsync();
         model.Otherwise = WorkerModel.Answer;
-        var lab = new KilledLab(model);
+        var lab = new KilledLab(model, more ?? new Dictionary<string, string>());
         try
         {
             await lab.ReviveAsync();
@@ -41,7 +42,7 @@ internal sealed class KilledLab : IAsyncDisposable
     /// <summary>Starts a process and kills it while it starts: in the middle of opening the database or of taking up the runs that were left.</summary>
     public async Task KillAtStartAsync(int milliseconds)
     {
-        using var starting = LabProcess.Launch(Folder, Model.Endpoint);
+        using var starting = LabProcess.Launch(Folder, Model.Endpoint, _more);
         await Task.Delay(milliseconds);
         await starting.KillAsync();
     }
@@ -71,7 +72,7 @@ internal sealed class KilledLab : IAsyncDisposable
     {
         try
         {
-            _life.SetResult(await LabProcess.StartAsync(Folder, Model.Endpoint));
+            _life.SetResult(await LabProcess.StartAsync(Folder, Model.Endpoint, _more));
         }
         catch (Exception e)
         {

@@ -36,9 +36,9 @@ internal sealed class LabProcess : IDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts the program on this data directory and waits until it answers.</summary>
-    public static async Task<LabProcess> StartAsync(string dataDirectory, Uri modelEndpoint)
+    public static async Task<LabProcess> StartAsync(string dataDirectory, Uri modelEndpoint, IReadOnlyDictionary<string, string>? more = null)
     {
-        var lab = Launch(dataDirectory, modelEndpoint);
+        var lab = Launch(dataDirectory, modelEndpoint, more);
         try
         {
             var address = await lab._ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
@@ -54,7 +54,7 @@ internal sealed class LabProcess : IDisposable
     }
 
     /// <summary>Starts the program and waits for nothing.</summary>
-    public static LabProcess Launch(string dataDirectory, Uri modelEndpoint)
+    public static LabProcess Launch(string dataDirectory, Uri modelEndpoint, IReadOnlyDictionary<string, string>? more = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
         {
@@ -62,7 +62,7 @@ internal sealed class LabProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(typeof(Program).Assembly.Location),
         };
-        foreach (var (name, value) in Settings(dataDirectory, modelEndpoint))
+        foreach (var (name, value) in Settings(dataDirectory, modelEndpoint).Concat(more ?? new Dictionary<string, string>()))
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }

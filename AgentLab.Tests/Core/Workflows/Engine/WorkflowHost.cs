@@ -75,7 +75,7 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
     }
 
     /// <summary>Waits until a step has an event of this kind.</summary>
-    public async Task<T> SeeAsync<T>(WorkflowRunReceipt run, string step) where T : EventData
+    public async Task<T> SeeAsync<T>(WorkflowRunReceipt run, string? step = null) where T : EventData
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
@@ -104,12 +104,12 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
     {
         var files = new NoFiles();
         services.AddSingleton<IModelClients>(Model);
-        services.AddSingleton<IAgentStore>(new OneAgentStore(new AgentDefinition { Name = "Agent", Instructions = "Be exact." }));
+        services.AddSingleton<IAgentStore>(new OneAgentStore(new AgentDefinition { Name = "Agent", Instructions = "Be exact.", Tools = ["calculator"] }));
         services.AddSingleton<IAttachmentStore>(files);
         services.AddSingleton<ISessionAttachments>(files);
         services.AddSingleton(Bench);
         services.AddSingleton<IWorkflowVersions>(Versions);
-        services.AddNodeKind<WorkKind>().AddNodeKind<WriteKind>().AddNodeKind<ChooseKind>().AddNodeKind<PauseKind>();
+        services.AddNodeKind<WorkKind>().AddNodeKind<WriteKind>().AddNodeKind<ChooseKind>().AddNodeKind<PauseKind>().AddNodeKind<AskKind>();
         services.AddAgentLabTools(configuration);
         services.AddAgentLabRuns(configuration);
         services.AddAgentLabNodes();

@@ -1,0 +1,73 @@
+using AgentLab.Core.Sessions;
+
+namespace AgentLab.Tests.Fakes.Workflows;
+
+/// <summary>One session's log in memory, in the bytes that a store would keep; it can be cut off anywhere, as a crash does.</summary>
+internal sealed class MemoryLog : ISessionLog, ISessionReader
+{
+    private readonly Lock _lock = new();
+    private readonly List<SessionEvent> _events = [];
+    private readonly Dictionary<string, Blob> _blobs = [];
+
+    public IReadOnlyList<SessionEvent> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    /// <summary>The same log as it was after its first events.</summary>
+    public MemoryLog Cut(int events)
+    {
+        var cut = new MemoryLog();
+        lock (_lock)
+        {
+            cut._events.AddRange(_events.Take(events).Select(e => new SessionEvent(e.Sequence, e.RunId, e.StepId, e.Attempt, e.Type, e.V, e.At, e.Json)));
+            foreach (var (hash, blob) in _blobs)
+            {
+                cut._blobs[hash] = blob;
+            }
+        }
+
+        return cut;
+    }
+
+    public async ValueTask<AppendOutcome> AppendAsync(SessionAppend append, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        lock (_lock)
+        {
+            var first = _events.Count + 1;
+            foreach (var e in append.Events)
+            {
+                var kind = EventCatalog.Of(e.Data);
+                _events.Add(new SessionEvent(_events.Count + 1, e.RunId, e.StepId, e.Attempt, kind.Type, kind.Version, DateTimeOffset.UnixEpoch, EventCatalog.Encode(e.Data)));
+            }
+
+            foreach (var blob in append.Blobs)
+            {
+                _blobs[blob.Hash] = blob;
+            }
+
+            return AppendOutcome.Appended(new AppendReceipt(append.SessionId, null, first, _events.Count));
+        }
+    }
+
+    public ValueTask<IReadOnlyList<SessionEvent>> ReadAsync(
+        SessionId id, long after, long through, int max, IReadOnlyCollection<string>? types, bool descending, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<SessionEvent>>([.. Events.Where(e => e.Sequence > after).Take(max)]);
+
+    public ValueTask<Blob?> BlobAsync(SessionId id, string hash, CancellationToken cancellationToken) => ValueTask.FromResult(_blobs.GetValueOrDefault(hash));
+
+    public ValueTask<SessionSummary?> FindAsync(SessionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<Page<SessionSummary>> ListAsync(SessionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(SessionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<AppendOutcome?> FindRequestAsync(IdempotencyKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
