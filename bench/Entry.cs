@@ -20,6 +20,7 @@ internal static class Entry
         ["startup"] = StartupBench.RunAsync,
         ["render"] = RenderBench.RunAsync,
         ["workflow"] = WorkflowBench.RunAsync,
+        ["validate"] = ValidateBench.RunAsync,
         ["report"] = ReportBench.RunAsync,
         ["_bare"] = BareCommand.RunAsync,
         ["_viewers"] = ViewersCommand.RunAsync,

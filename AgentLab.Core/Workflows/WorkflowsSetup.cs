@@ -1,6 +1,7 @@
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Definition.Files;
 using AgentLab.Core.Workflows.Definition.Rules;
+using AgentLab.Core.Workflows.Gallery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,13 +10,14 @@ namespace AgentLab.Core.Workflows;
 /// <summary>Adds workflows to an application.</summary>
 public static class WorkflowsSetup
 {
-    /// <summary>Adds what knows definitions: rules and files. Needs <c>INodeKinds</c>.</summary>
+    /// <summary>Adds what knows definitions: rules, files and the gallery. Needs <c>INodeKinds</c>.</summary>
     public static IServiceCollection AddWorkflowDefinitions(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<KindSchemas>();
         services.TryAddSingleton<IWorkflowRules, WorkflowRules>();
         services.TryAddSingleton<IWorkflowFiles, WorkflowFiles>();
+        services.TryAddSingleton<IWorkflowGallery, WorkflowGallery>();
         return services;
     }
 }

@@ -16,6 +16,7 @@ public sealed class TestKinds : INodeKinds
     }
 
     public static TestKinds Usual { get; } = new(
+        new TestKind("manual_trigger") { Role = NodeRole.Trigger, Inputs = [] },
         new TestKind("start") { Role = NodeRole.Trigger, Inputs = [] },
         new TestKind("chat_start") { Role = NodeRole.Trigger, Inputs = [] },
         new TestKind("webhook") { Role = NodeRole.Trigger, Inputs = [] },

@@ -51,6 +51,19 @@ internal sealed class IdempotentRequests(IRequestJournal journal, IOptions<JsonO
     public string Hash(HttpContext context, object? body) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { Query = context.Request.QueryString.Value, Body = body }, json.Value.SerializerOptions)));
 
+    /// <summary>The same, or null when the body holds JSON whose texts cannot be read: half a surrogate pair is well-formed JSON and no text.</summary>
+    public string? TryHash(HttpContext context, object? body)
+    {
+        try
+        {
+            return Hash(context, body);
+        }
+        catch (JsonException unreadable) when (unreadable.InnerException is InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private async ValueTask<object?> WorkAsync(IdempotencyKey key, Func<ValueTask<object?>> work)
     {
         var kept = false;
@@ -121,6 +134,8 @@ internal static class IdempotencyRoutes
             var bodyTypes = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAcceptsMetadata>().Select(a => a.RequestType).ToList() ?? [];
             var body = context.Arguments.FirstOrDefault(a => a is not null && bodyTypes.Contains(a.GetType()));
             var hashed = body is not null && without is not null ? without(body) : body;
-            return await requests.RunAsync(http, requests.Hash(http, hashed), () => next(context));
+            return requests.TryHash(http, hashed) is { } hash
+                ? await requests.RunAsync(http, hash, () => next(context))
+                : ErrorTable.Invalid("body", "The body holds half a character (a lone surrogate): write it anew.");
         });
 }

@@ -10,7 +10,7 @@ namespace AgentLab.Core.Workflows.Definition.Files;
 internal static class FileSchema
 {
     /// <summary>The shape alone, as files are checked against it before they are read.</summary>
-    public static JsonSchema Shape { get; } = JsonSchema.Read(JsonElement.Parse(Base().ToJsonString()));
+    public static SettingsSchema Shape { get; } = SettingsSchema.Read(JsonElement.Parse(Base().ToJsonString()));
 
     /// <summary>The whole document, indented, ending in a line feed.</summary>
     public static string Document(INodeKinds kinds)

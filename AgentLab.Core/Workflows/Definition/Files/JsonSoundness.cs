@@ -11,7 +11,7 @@ namespace AgentLab.Core.Workflows.Definition.Files;
 internal static class JsonSoundness
 {
     /// <summary>The first thing that is wrong, or null.</summary>
-    public static SchemaFault? Look(ReadOnlySpan<byte> utf8)
+    public static PlacedFault? Look(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = WorkflowBounds.Depth });
         var levels = new Stack<Level>();
@@ -29,11 +29,11 @@ internal static class JsonSoundness
         }
         catch (JsonException wrong)
         {
-            return new SchemaFault(Where(levels), "json", Explain(wrong));
+            return new PlacedFault(Where(levels), "json", Explain(wrong));
         }
     }
 
-    private static SchemaFault? Step(ref Utf8JsonReader reader, Stack<Level> levels)
+    private static PlacedFault? Step(ref Utf8JsonReader reader, Stack<Level> levels)
     {
         switch (reader.TokenType)
         {
@@ -52,28 +52,28 @@ internal static class JsonSoundness
             case JsonTokenType.String:
                 var sound = Text(ref reader) is not null;
                 Count(levels);
-                return sound ? null : new SchemaFault(Where(levels), "text", "The text holds half a character (a lone surrogate): write it anew.");
+                return sound ? null : new PlacedFault(Where(levels), "text", "The text holds half a character (a lone surrogate): write it anew.");
             default:
                 Count(levels);
                 return null;
         }
     }
 
-    private static SchemaFault? Name(ref Utf8JsonReader reader, Stack<Level> levels)
+    private static PlacedFault? Name(ref Utf8JsonReader reader, Stack<Level> levels)
     {
         var level = levels.Peek();
         if (Text(ref reader) is not { } name)
         {
-            return new SchemaFault(Where(levels), "text", "A property's name holds half a character (a lone surrogate): write it anew.");
+            return new PlacedFault(Where(levels), "text", "A property's name holds half a character (a lone surrogate): write it anew.");
         }
 
         level.Name = name;
         if (name == "__proto__")
         {
-            return new SchemaFault(Where(levels), "name", "A property may not be called \"__proto__\": rename it.");
+            return new PlacedFault(Where(levels), "name", "A property may not be called \"__proto__\": rename it.");
         }
 
-        return level.Names!.Add(name) ? null : new SchemaFault(Where(levels), "duplicate", $"The property \"{Short(name)}\" is there twice: keep one.");
+        return level.Names!.Add(name) ? null : new PlacedFault(Where(levels), "duplicate", $"The property \"{Short(name)}\" is there twice: keep one.");
     }
 
     private static string? Text(ref Utf8JsonReader reader)

@@ -98,7 +98,11 @@ internal sealed class WorkflowFiles(INodeKinds kinds, KindSchemas schemas, IWork
             return node;
         }
 
-        var secrets = schemas.Of(kind).Members.Where(member => member.Value.IsSecret && node.Settings.TryGetProperty(member.Key, out _)).Select(member => member.Key).ToArray();
+        // A secret is named by an object, {"secret": "its name"}; a text in its place may be the secret itself.
+        var secrets = schemas.Of(kind).Members
+            .Where(member => member.Value.IsSecret && node.Settings.TryGetProperty(member.Key, out var value) && value.ValueKind != JsonValueKind.Object)
+            .Select(member => member.Key)
+            .ToArray();
         if (secrets.Length == 0)
         {
             return node;
@@ -128,7 +132,7 @@ internal sealed class WorkflowFiles(INodeKinds kinds, KindSchemas schemas, IWork
         return JsonElement.Parse(own.ToJsonString(WorkflowJson.Compact.Options));
     }
 
-    private static string Named(JsonElement root, SchemaFault fault)
+    private static string Named(JsonElement root, PlacedFault fault)
     {
         var parts = fault.Field.Split('/');
         return parts.Length > 2 && parts[1] == "nodes" && int.TryParse(parts[2], out var at) && root.GetProperty("nodes")[at] is { ValueKind: JsonValueKind.Object } node

@@ -7,6 +7,8 @@ namespace AgentLab.Core.Workflows.Definition.Rules;
 /// <summary>The graph as a whole: cycles, loops and their bodies, joins, triggers, and nodes that nothing leads to.</summary>
 internal static class FlowRules
 {
+    private const string ManualTrigger = "manual_trigger";
+
     public static void Check(WorkflowGraph graph, ProblemList problems)
     {
         CheckIds(graph, problems);
@@ -63,7 +65,7 @@ internal static class FlowRules
         var triggers = Enumerable.Range(0, graph.Count).Where(node => graph.Role(node) == NodeRole.Trigger).ToArray();
         if (triggers.Length == 0)
         {
-            problems.Add("no_trigger", "nodes", "Nothing starts this workflow: add a trigger, such as \"Run by hand\".");
+            problems.Add("no_trigger", "nodes", "Nothing starts this workflow: add a trigger, such as \"Start by hand\".", mend: TriggerMend(graph));
         }
 
         foreach (var extra in triggers.Where(node => IsKind(graph, node, "chat")).Skip(1))
@@ -78,6 +80,24 @@ internal static class FlowRules
                 problems.Add(respond, "no_webhook", null, "No request waits for this answer: add a webhook trigger, or run it through the API.", ProblemSeverity.Warning);
             }
         }
+    }
+
+    /// <summary>Starting by hand at the one node that nothing leads to, where there is one.</summary>
+    private static WorkflowOperation[] TriggerMend(WorkflowGraph graph)
+    {
+        var first = Enumerable.Range(0, graph.Count).Where(node => graph.Incoming(node).Length == 0).ToArray();
+        if (first is not [var root] || graph.Kind(root)?.Description.Inputs is not [var input, ..] || graph.IndexOf("start") >= 0
+            || graph.Definition.Edges.Any(edge => edge.Id == "from_start"))
+        {
+            return [];
+        }
+
+        var (x, y) = (graph.Node(root).X, graph.Node(root).Y);
+        return
+        [
+            new AddNode(new WorkflowNode { Id = "start", Kind = ManualTrigger, Name = "Start by hand", X = x - 320, Y = y }, 0),
+            new AddEdge(new WorkflowEdge("from_start", "start", "out", graph.Node(root).Id, input.Name)),
+        ];
     }
 
     private static bool IsKind(WorkflowGraph graph, int node, string word) => graph.Node(node).Kind.Contains(word, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentLab.Core.Workflows.Definition.Schemas;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Workflows.Expressions;
 
 namespace AgentLab.Core.Workflows.Definition.Rules;
@@ -84,13 +84,14 @@ internal static class HeadRules
             return;
         }
 
-        var (read, faults) = JsonSchema.ReadStrictly(schema);
+        var faults = JsonSchema.Unsupported(schema);
         foreach (var wrong in faults)
         {
-            problems.Add("input_schema", "input" + wrong.Field, wrong.Message);
+            problems.Add("input_schema", "input" + wrong.Field, $"The schema's {wrong.Place} {wrong.Message}.");
         }
 
-        if (faults.Count == 0 && !read.Types.HasFlag(SchemaTypes.Object))
+        if (faults.Count == 0 && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type)
+            && !(type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Any(one => one.ValueEquals("object")) : type.ValueEquals("object")))
         {
             problems.Add("input_schema", "input/type", "A workflow's input is an object: set \"type\" to \"object\".");
         }

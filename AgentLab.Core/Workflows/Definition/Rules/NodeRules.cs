@@ -98,7 +98,7 @@ internal sealed class NodeRules(INodeKinds kinds, KindSchemas schemas, ISettings
     }
 
     /// <summary>Whether the settings have the shape that the kind can read.</summary>
-    private bool CheckSettings(WorkflowNode node, INodeKind kind, JsonSchema schema, List<WorkflowProblem> problems)
+    private bool CheckSettings(WorkflowNode node, INodeKind kind, SettingsSchema schema, List<WorkflowProblem> problems)
     {
         var faults = schema.Check(node.Settings, templates: true);
         foreach (var fault in faults)
@@ -145,9 +145,9 @@ internal sealed record NodeFindings(IReadOnlyList<WorkflowProblem> Problems, IRe
 /// <summary>The settings schemas of the kinds, each compiled once.</summary>
 internal sealed class KindSchemas
 {
-    private readonly ConditionalWeakTable<INodeKind, JsonSchema> _known = [];
+    private readonly ConditionalWeakTable<INodeKind, SettingsSchema> _known = [];
 
-    public JsonSchema Of(INodeKind kind) => _known.GetValue(kind, static one => JsonSchema.Read(one.Description.Settings));
+    public SettingsSchema Of(INodeKind kind) => _known.GetValue(kind, static one => SettingsSchema.Read(one.Description.Settings));
 }
 
 /// <summary>JSON values inside a definition: bounded and sound.</summary>
@@ -155,16 +155,16 @@ internal static class JsonBounds
 {
     public static JsonElement EmptyObject { get; } = JsonElement.Parse("{}");
 
-    public static SchemaFault? Look(JsonElement value)
+    public static PlacedFault? Look(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
         {
-            return new SchemaFault(string.Empty, "setting_type", "A JSON value is missing.");
+            return new PlacedFault(string.Empty, "setting_type", "A JSON value is missing.");
         }
 
         var raw = JsonMarshal.GetRawUtf8Value(value);
         return raw.Length > WorkflowBounds.SettingsBytes
-            ? new SchemaFault(string.Empty, "too_large", $"It may take {WorkflowBounds.SettingsBytes / 1024} KB and takes {(raw.Length / 1024) + 1}: make it smaller.")
+            ? new PlacedFault(string.Empty, "too_large", $"It may take {WorkflowBounds.SettingsBytes / 1024} KB and takes {(raw.Length / 1024) + 1}: make it smaller.")
             : JsonSoundness.Look(raw);
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct TemplateReference(string Field, string? Node, bo
 internal static class TemplateScan
 {
     /// <summary>The references, in document order, each once a text.</summary>
-    public static IReadOnlyList<TemplateReference> Find(JsonElement value, JsonSchema? schema)
+    public static IReadOnlyList<TemplateReference> Find(JsonElement value, SettingsSchema? schema)
     {
         if (value.ValueKind == JsonValueKind.Undefined || !MayHold(JsonMarshal.GetRawUtf8Value(value)))
         {
@@ -26,7 +26,7 @@ internal static class TemplateScan
         return found;
     }
 
-    private static void Walk(JsonElement value, JsonSchema? schema, string at, bool late, List<TemplateReference> found)
+    private static void Walk(JsonElement value, SettingsSchema? schema, string at, bool late, List<TemplateReference> found)
     {
         late |= schema is { IsTemplate: false };
         switch (value.ValueKind)

@@ -144,6 +144,7 @@ public sealed class WorkflowRulesTests
     [InlineData("s:start a:if b", "s>a a>b", "unknown_port")]
     [InlineData("s:chat_start t:chat_start a", "s>a t>a", "chat_twice")]
     [InlineData("s:start l:loop a b", "s>l l.each>a l.done>b a>b", "loop_body")]
+    [InlineData("a b", "a>b", "no_trigger")]
     public void Mend_OfAGraphProblem_TakesItAway(string nodes, string edges, string code) => Draw.Workflow(nodes, edges).Mended(code);
 
     [Theory]

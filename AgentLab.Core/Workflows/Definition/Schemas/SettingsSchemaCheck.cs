@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AgentLab.Core.Schema;
 
 namespace AgentLab.Core.Workflows.Definition.Schemas;
 
 /// <summary>One look at a value under a schema.</summary>
-internal sealed class SchemaCheck(bool templates, int most)
+internal sealed class SettingsSchemaCheck(bool templates, int most)
 {
-    private readonly List<SchemaFault> _faults = [];
+    private readonly List<PlacedFault> _faults = [];
 
-    public IReadOnlyList<SchemaFault> Faults => _faults;
+    public IReadOnlyList<PlacedFault> Faults => _faults;
 
-    public void Look(JsonSchema schema, JsonElement value, string at, string? name, bool template = true)
+    public void Look(SettingsSchema schema, JsonElement value, string at, string? name, bool template = true)
     {
         template &= schema.IsTemplate;
         if (_faults.Count >= most || (templates && template && IsTemplate(value)))
@@ -40,7 +41,7 @@ internal sealed class SchemaCheck(bool templates, int most)
         LookInside(schema, value, at, name, template);
     }
 
-    private void LookInside(JsonSchema schema, JsonElement value, string at, string? name, bool template)
+    private void LookInside(SettingsSchema schema, JsonElement value, string at, string? name, bool template)
     {
         switch (value.ValueKind)
         {
@@ -59,14 +60,14 @@ internal sealed class SchemaCheck(bool templates, int most)
         }
     }
 
-    private bool FitsAlternative(JsonSchema schema, JsonElement value, bool template)
+    private bool FitsAlternative(SettingsSchema schema, JsonElement value, bool template)
     {
-        var inner = new SchemaCheck(templates, 1);
+        var inner = new SettingsSchemaCheck(templates, 1);
         inner.Look(schema, value, string.Empty, null, template);
         return inner._faults.Count == 0;
     }
 
-    private void LookAtObject(JsonSchema schema, JsonElement value, string at, bool template)
+    private void LookAtObject(SettingsSchema schema, JsonElement value, string at, bool template)
     {
         foreach (var required in schema.Required)
         {
@@ -96,13 +97,13 @@ internal sealed class SchemaCheck(bool templates, int most)
         }
     }
 
-    private static bool IsShown(JsonSchema? member, JsonSchema parent, JsonElement value) => member is null || member.ShownIf.All(condition =>
+    private static bool IsShown(SettingsSchema? member, SettingsSchema parent, JsonElement value) => member is null || member.ShownIf.All(condition =>
     {
         var given = value.TryGetProperty(condition.Property, out var there) ? there : parent.Members.GetValueOrDefault(condition.Property)?.Default;
         return given is { } actual && condition.Values.Any(wanted => JsonElement.DeepEquals(wanted, actual));
     });
 
-    private void LookAtList(JsonSchema schema, JsonElement value, string at, string? name, bool template)
+    private void LookAtList(SettingsSchema schema, JsonElement value, string at, string? name, bool template)
     {
         var count = value.GetArrayLength();
         if (count < schema.MinItems || count > schema.MaxItems)
@@ -120,7 +121,7 @@ internal sealed class SchemaCheck(bool templates, int most)
         }
     }
 
-    private void LookAtText(JsonSchema schema, string text, string at, string? name)
+    private void LookAtText(SettingsSchema schema, string text, string at, string? name)
     {
         if (schema.MinLength is not null || schema.MaxLength is not null)
         {
@@ -143,13 +144,13 @@ internal sealed class SchemaCheck(bool templates, int most)
             Fault(at, "pattern", $"{Called(at, name)} does not have the form that is asked for.");
         }
 
-        if (schema.Format is { } format && !TextFormat.Fits(format, text))
+        if (schema.Format is { } format && SchemaFormats.Fault(format, text) is { } fault)
         {
-            Fault(at, "format", $"{Called(at, name)} must be {TextFormat.Name(format)}.");
+            Fault(at, "format", $"{Called(at, name)} {fault}.");
         }
     }
 
-    private void LookAtNumber(JsonSchema schema, JsonElement value, string at, string? name)
+    private void LookAtNumber(SettingsSchema schema, JsonElement value, string at, string? name)
     {
         if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
         {
@@ -163,7 +164,7 @@ internal sealed class SchemaCheck(bool templates, int most)
         }
     }
 
-    private static string Between(JsonSchema schema)
+    private static string Between(SettingsSchema schema)
     {
         var least = (schema.Above, schema.Minimum) switch
         {
@@ -188,31 +189,31 @@ internal sealed class SchemaCheck(bool templates, int most)
         (_, var max) => string.Create(CultureInfo.InvariantCulture, $"at most {max:N0}"),
     };
 
-    private static bool Fits(SchemaTypes types, JsonElement value) => types == SchemaTypes.Any || value.ValueKind switch
+    private static bool Fits(SettingsTypes types, JsonElement value) => types == SettingsTypes.Any || value.ValueKind switch
     {
-        JsonValueKind.Object => types.HasFlag(SchemaTypes.Object),
-        JsonValueKind.Array => types.HasFlag(SchemaTypes.Array),
-        JsonValueKind.String => types.HasFlag(SchemaTypes.String),
-        JsonValueKind.True or JsonValueKind.False => types.HasFlag(SchemaTypes.Boolean),
-        JsonValueKind.Number => types.HasFlag(SchemaTypes.Number) || (types.HasFlag(SchemaTypes.Integer) && value.TryGetDouble(out var number) && double.IsInteger(number)),
-        _ => types.HasFlag(SchemaTypes.Null),
+        JsonValueKind.Object => types.HasFlag(SettingsTypes.Object),
+        JsonValueKind.Array => types.HasFlag(SettingsTypes.Array),
+        JsonValueKind.String => types.HasFlag(SettingsTypes.String),
+        JsonValueKind.True or JsonValueKind.False => types.HasFlag(SettingsTypes.Boolean),
+        JsonValueKind.Number => types.HasFlag(SettingsTypes.Number) || (types.HasFlag(SettingsTypes.Integer) && value.TryGetDouble(out var number) && double.IsInteger(number)),
+        _ => types.HasFlag(SettingsTypes.Null),
     };
 
-    private static string TypeNames(SchemaTypes types)
+    private static string TypeNames(SettingsTypes types)
     {
         var names = new List<string>();
-        Add(SchemaTypes.String, "a text");
-        Add(SchemaTypes.Number, "a number");
-        Add(types.HasFlag(SchemaTypes.Number) ? SchemaTypes.None : SchemaTypes.Integer, "a whole number");
-        Add(SchemaTypes.Boolean, "true or false");
-        Add(SchemaTypes.Array, "a list");
-        Add(SchemaTypes.Object, "an object");
-        Add(SchemaTypes.Null, "null");
+        Add(SettingsTypes.String, "a text");
+        Add(SettingsTypes.Number, "a number");
+        Add(types.HasFlag(SettingsTypes.Number) ? SettingsTypes.None : SettingsTypes.Integer, "a whole number");
+        Add(SettingsTypes.Boolean, "true or false");
+        Add(SettingsTypes.Array, "a list");
+        Add(SettingsTypes.Object, "an object");
+        Add(SettingsTypes.Null, "null");
         return string.Join(" or ", names);
 
-        void Add(SchemaTypes type, string name)
+        void Add(SettingsTypes type, string name)
         {
-            if (type != SchemaTypes.None && types.HasFlag(type))
+            if (type != SettingsTypes.None && types.HasFlag(type))
             {
                 names.Add(name);
             }
@@ -247,7 +248,7 @@ internal sealed class SchemaCheck(bool templates, int most)
     {
         if (_faults.Count < most)
         {
-            _faults.Add(new SchemaFault(at, code, message));
+            _faults.Add(new PlacedFault(at, code, message));
         }
     }
 }

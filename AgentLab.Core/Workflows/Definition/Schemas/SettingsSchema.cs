@@ -1,35 +1,25 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentLab.Core.Schema;
 
 namespace AgentLab.Core.Workflows.Definition.Schemas;
 
 /// <summary>
-/// A compiled JSON Schema (draft 2020-12) of the subset that <c>docs/workflows.md</c> names: no references, no combinations but <c>anyOf</c> and <c>oneOf</c> (both as "at
-/// least one"), and patterns that take time in proportion to the text. Immutable; safe to share.
+/// A schema of a kind's settings or of the file format, compiled: quick to check by the thousand, and aware of templates, whose values are not known yet. Immutable; safe to
+/// share. What is checked is the part of JSON Schema that <see cref="JsonSchema"/> names.
 /// </summary>
-public sealed class JsonSchema
+internal sealed class SettingsSchema
 {
-    internal JsonSchema()
-    {
-    }
-
-    /// <summary>Reads a schema as far as it can be used; keywords that are not known are passed over.</summary>
-    public static JsonSchema Read(JsonElement schema) => new SchemaReader(null).Read(schema);
-
-    /// <summary>Reads a schema that somebody wrote: what lies outside the subset is named, with pointers into the schema.</summary>
-    public static (JsonSchema Schema, IReadOnlyList<SchemaFault> Faults) ReadStrictly(JsonElement schema)
-    {
-        var faults = new List<SchemaFault>();
-        return (new SchemaReader(faults).Read(schema), faults);
-    }
+    /// <summary>Compiles a schema; keywords that are not known are passed over.</summary>
+    public static SettingsSchema Read(JsonElement schema) => SettingsSchemaReader.Read(schema);
 
     /// <summary>What does not fit, in document order, at most <paramref name="most"/>; empty when the value fits.</summary>
     /// <param name="value">The value.</param>
     /// <param name="templates">Texts that hold a template are let pass where the schema does not say <c>x-template: false</c>: their value is not known yet.</param>
     /// <param name="most">How many faults are enough.</param>
-    public IReadOnlyList<SchemaFault> Check(JsonElement value, bool templates = false, int most = 20)
+    public IReadOnlyList<PlacedFault> Check(JsonElement value, bool templates = false, int most = 20)
     {
-        var check = new SchemaCheck(templates, most);
+        var check = new SettingsSchemaCheck(templates, most);
         check.Look(this, value, string.Empty, Title);
         return check.Faults;
     }
@@ -41,7 +31,7 @@ public sealed class JsonSchema
     public JsonElement? Default { get; internal set; }
 
     /// <summary>The properties of an object, by name.</summary>
-    public IReadOnlyDictionary<string, JsonSchema> Properties => Members;
+    public IReadOnlyDictionary<string, SettingsSchema> Properties => Members;
 
     /// <summary>Whether texts in it are templates; false by <c>x-template: false</c>.</summary>
     public bool IsTemplate { get; internal set; } = true;
@@ -49,22 +39,22 @@ public sealed class JsonSchema
     /// <summary>Whether it holds a secret, by <c>x-control: secret</c>: such a value leaves the instance in no file.</summary>
     public bool IsSecret { get; internal set; }
 
-    internal Dictionary<string, JsonSchema> Members { get; } = new(StringComparer.Ordinal);
+    internal Dictionary<string, SettingsSchema> Members { get; } = new(StringComparer.Ordinal);
 
-    internal SchemaTypes Types { get; set; } = SchemaTypes.Any;
+    internal SettingsTypes Types { get; set; } = SettingsTypes.Any;
 
     internal string[] Required { get; set; } = [];
 
     /// <summary>Properties that have no schema of their own are refused.</summary>
     internal bool IsClosed { get; set; }
 
-    internal JsonSchema? Additional { get; set; }
+    internal SettingsSchema? Additional { get; set; }
 
-    internal JsonSchema? Items { get; set; }
+    internal SettingsSchema? Items { get; set; }
 
     internal JsonElement[]? Choices { get; set; }
 
-    internal JsonSchema[]? Alternatives { get; set; }
+    internal SettingsSchema[]? Alternatives { get; set; }
 
     internal double? Minimum { get; set; }
 
@@ -92,7 +82,7 @@ public sealed class JsonSchema
 
 /// <summary>The types of JSON Schema.</summary>
 [Flags]
-internal enum SchemaTypes
+internal enum SettingsTypes
 {
     None = 0,
     Object = 1,

@@ -1,7 +1,0 @@
-namespace AgentLab.Core.Workflows.Definition.Schemas;
-
-/// <summary>Where a value does not fit its schema, or a schema is none that can be used.</summary>
-/// <param name="Field">JSON pointer from the value's root: empty for the root, <c>/items/3/name</c>.</param>
-/// <param name="Code"><c>required</c>, <c>type</c>, <c>choice</c>, <c>range</c>, <c>length</c>, <c>unknown</c>, <c>pattern</c>, <c>format</c>, <c>form</c>, <c>text</c> or <c>schema</c>.</param>
-/// <param name="Message">What is wrong and how to mend it, beginning with what the field is called.</param>
-public readonly record struct SchemaFault(string Field, string Code, string Message);
