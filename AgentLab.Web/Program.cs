@@ -1,6 +1,7 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Models;
 using AgentLab.Core.Workflows;
+using AgentLab.Core.Workflows.Builder;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Nodes;
 using AgentLab.Core.Workflows.Triggers;
@@ -40,6 +41,7 @@ public partial class Program
         builder.Services.AddAgentLabWorkflowStore();
         builder.Services.AddWorkflowEngine();
         builder.Services.AddWorkflowTriggers();
+        builder.Services.AddAgentLabBuilder(builder.Configuration);
         builder.Services.AddLabAccounts();
         builder.Services.AddLabApi();
         builder.Services.AddWebUi();

@@ -48,6 +48,7 @@ public static class EventCatalog
         Kind("node.resumed", Json.NodeResumed),
         Kind("node.completed", Json.NodeCompleted),
         Kind("node.failed", Json.NodeFailed),
+        Kind("workflow.shown", Json.WorkflowShown),
         Kind("artifact.created", Json.ArtifactCreated),
         Kind("budget.warned", Json.BudgetWarned),
         Kind("budget.exceeded", Json.BudgetExceeded),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Agents;
 using Microsoft.Extensions.AI;
 
 namespace AgentLab.Core.Tools;
@@ -52,4 +53,13 @@ public sealed class Tool
 
     /// <summary>How long a call may take. Default: 30 s.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>
+    /// True when each call must see what the calls before it did: those of one answer are then made one after the other, in the model's order, beside those of other tools.
+    /// Default: false.
+    /// </summary>
+    public bool OneByOne { get; init; }
+
+    /// <summary>The only type of agent that it makes sense for, and is offered to; null for all. Default: null.</summary>
+    public AgentType? OnlyFor { get; init; }
 }

@@ -80,14 +80,31 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
         }
     }
 
-    /// <summary>The calls of one answer run side by side; each records its own end.</summary>
+    /// <summary>The calls of one answer run side by side, but for those that build on each other; each records its own end.</summary>
     private async Task<ToolStep.Result> CallToolsAsync(ModelCompleted answer, CancellationToken cancellationToken)
     {
         var number = run.Fold.ModelAnswers;
-        var calls = answer.ToolCalls.Select((call, i) => toolStep.RunAsync(run, StepIds.Tool(number, i + 1), call, cancellationToken)).ToList();
+        var steps = answer.ToolCalls.Select((call, i) => (Id: StepIds.Tool(number, i + 1), Call: call)).ToLookup(step => IsOneByOne(step.Call));
+        var calls = steps[false].Select(step => toolStep.RunAsync(run, step.Id, step.Call, cancellationToken)).ToList();
+        calls.Add(CallInOrderAsync(steps[true], cancellationToken));
         var results = await Task.WhenAll(calls);
         return results.Contains(ToolStep.Result.Paused) ? ToolStep.Result.Paused : ToolStep.Result.Ended;
     }
+
+    private async Task<ToolStep.Result> CallInOrderAsync(IEnumerable<(string Id, ToolCall Call)> steps, CancellationToken cancellationToken)
+    {
+        foreach (var (id, call) in steps)
+        {
+            if (await toolStep.RunAsync(run, id, call, cancellationToken) == ToolStep.Result.Paused)
+            {
+                return ToolStep.Result.Paused;
+            }
+        }
+
+        return ToolStep.Result.Ended;
+    }
+
+    private bool IsOneByOne(ToolCall call) => run.Tools.FirstOrDefault(tool => tool.Name == call.Tool)?.OneByOne == true;
 
     /// <summary>One answer may ask for many calls: they count before they are made. True when the run has failed for it.</summary>
     private async Task<bool> CallsExceededAsync(ModelCompleted answer, CancellationToken cancellationToken)

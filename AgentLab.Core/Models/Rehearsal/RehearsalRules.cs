@@ -11,6 +11,11 @@ internal static partial class RehearsalRules
 
     public static RehearsalReply Reply(RehearsalTurn turn)
     {
+        if (BuilderPlanner.Wants(turn))
+        {
+            return BuilderPlanner.Reply(turn);
+        }
+
         var plan = turn.Round < MostRounds ? Plan(turn) : [];
         if (turn.Options.AllowMultipleToolCalls == false)
         {

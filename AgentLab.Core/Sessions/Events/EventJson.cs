@@ -35,6 +35,7 @@ namespace AgentLab.Core.Sessions.Events;
 [JsonSerializable(typeof(NodeResumed))]
 [JsonSerializable(typeof(NodeCompleted))]
 [JsonSerializable(typeof(NodeFailed))]
+[JsonSerializable(typeof(WorkflowShown))]
 [JsonSerializable(typeof(ArtifactCreated))]
 [JsonSerializable(typeof(BudgetWarned))]
 [JsonSerializable(typeof(BudgetExceeded))]

@@ -25,7 +25,7 @@ public abstract class AgentSeedSuite<TFixture>(TFixture fixture) : IAsyncLifetim
 
         var agents = (await Store.ListAsync(new AgentQuery(), Admin, default)).Items;
 
-        agents.Select(agent => agent.Slug).ShouldBe(["analyst", "guide", "researcher"]);
+        agents.Select(agent => agent.Slug).ShouldBe(["analyst", "guide", "researcher", "workflow-builder"]);
         agents.ShouldAllBe(agent => agent.OwnerId == Guid.Empty && agent.Status == AgentStatus.Active);
     }
 
@@ -38,7 +38,7 @@ public abstract class AgentSeedSuite<TFixture>(TFixture fixture) : IAsyncLifetim
 
         await SeedAsync(AllTools);
 
-        (await SlugsAsync()).ShouldBe(["analyst", "researcher"]);
+        (await SlugsAsync()).ShouldBe(["analyst", "researcher", "workflow-builder"]);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public abstract class AgentSeedSuite<TFixture>(TFixture fixture) : IAsyncLifetim
 
         await SeedAsync(AllTools);
 
-        (await SlugsAsync()).ShouldBe(["analyst", "guide", "researcher"]);
+        (await SlugsAsync()).ShouldBe(["analyst", "guide", "researcher", "workflow-builder"]);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public abstract class AgentSeedSuite<TFixture>(TFixture fixture) : IAsyncLifetim
 
         await SeedAsync(AllTools);
 
-        (await SlugsAsync()).ShouldBe(["analyst", "guide", "researcher"]);
+        (await SlugsAsync()).ShouldBe(["analyst", "guide", "researcher", "workflow-builder"]);
         (await Store.FindAsync("guide", Admin, default))!.Id.ShouldBe(theirs.Id);
     }
 
@@ -68,7 +68,7 @@ public abstract class AgentSeedSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     {
         await Task.WhenAll(SeedAsync(AllTools), SeedAsync(AllTools), SeedAsync(AllTools));
 
-        (await SlugsAsync()).ShouldBe(["analyst", "guide", "researcher"]);
+        (await SlugsAsync()).ShouldBe(["analyst", "guide", "researcher", "workflow-builder"]);
     }
 
     private static string[] AllTools => [.. StarterAgents.All.SelectMany(starter => starter.Definition.Tools).Distinct()];

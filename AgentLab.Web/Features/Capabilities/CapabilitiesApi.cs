@@ -37,7 +37,7 @@ internal static class CapabilitiesApi
                 .. flows.Items.Where(w => w.PublishedVersion is not null)
                     .Select(w => new WorkflowCapability(w.Id, w.Slug, w.Name, w.Description, w.Tags, w.PublishedVersion!.Value, w.Active)),
             ],
-            Tools = [.. tools.All.Select(ToolCapability.Of)],
+            Tools = [.. tools.All.Where(tool => tool.OnlyFor is null).Select(ToolCapability.Of)],
             Models = [.. catalog.Where(p => p.Enabled).SelectMany(p => p.Models.Select(m => ModelCapability.Of(p, m, health.Get(p.Id))))],
         });
     }

@@ -54,7 +54,8 @@ public sealed partial class StartPane : IDisposable
     protected override async Task OnInitializedAsync()
     {
         var page = await Agents.ListAsync(new AgentQuery { Status = AgentStatus.Active, Limit = 100 }, Person.Actor, _leaving.Token);
-        _agents = page.Items;
+        // The builder works beside a canvas only.
+        _agents = [.. page.Items.Where(agent => agent.Definition.Type != AgentType.Builder)];
         _picked = _agents.FirstOrDefault(agent => agent.Slug == Agent || agent.Id.ToString() == Agent)
             ?? _agents.OrderBy(agent => agent.CreatedAt).FirstOrDefault();
     }

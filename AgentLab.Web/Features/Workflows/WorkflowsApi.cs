@@ -5,6 +5,7 @@ using AgentLab.Core;
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Web.Features.Api;
+using AgentLab.Web.Features.Workflows.Builder;
 using AgentLab.Web.Hosting.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -37,6 +38,7 @@ internal static class WorkflowsApi
         workflows.MapPost("/{workflow}/duplicate", DuplicateAsync).WithName("DuplicateWorkflow").WithIdempotencyKey();
         workflows.MapPost("/{workflow}/active", SetActiveAsync).WithName("SetWorkflowActive");
         workflows.MapWorkflowVersionsApi();
+        workflows.MapWorkflowBuilderApi();
         return api;
     }
 

@@ -38,6 +38,11 @@ public static class ErrorCodes
     public const string TooManyRuns = "too_many_runs";
     public const string RateLimited = "rate_limited";
     public const string InternalError = "internal_error";
+    public const string BuilderMissing = "builder_missing";
+    public const string BuilderStopped = "builder_stopped";
+    public const string BuilderFailed = "builder_failed";
+    public const string BuilderTimeout = "builder_timeout";
+    public const string ModelUnavailable = "model_unavailable";
     public const string SetupRequired = "setup_required";
     public const string Unavailable = "unavailable";
     public const string StillRunning = "still_running";

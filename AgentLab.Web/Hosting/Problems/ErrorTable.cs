@@ -41,6 +41,8 @@ public static class ErrorTable
         new(NameTaken, 409, "The name is taken.", "Choose another name; upper and lower case do not count."),
         new(VersionConflict, 409, "Somebody saved a newer version meanwhile.", "Read the object again, put your change in and save under its version."),
         new(EditConflict, 409, "Somebody changed the same part of the draft meanwhile.", "Read the draft again, put your change in and save under its revision."),
+        new(BuilderMissing, 409, "There is no agent that builds workflows.", "Ask an administrator to make an agent of the type builder."),
+        new(BuilderStopped, 409, "The answer was stopped by a person.", "Send the message again when you want the answer after all.", Retry: true),
         new(HookTaken, 409, "Another workflow has this webhook address.", "Give the webhook trigger another address, or switch the other workflow off."),
         new(RequestInProgress, 409, "The same request is being worked on.", "Repeat it under the same key in a moment to get its answer.", Retry: true),
         new(RequestTooLarge, 413, "The request is too large.", "Send less at once."),
@@ -50,9 +52,12 @@ public static class ErrorTable
         new(TooManyRuns, 429, "Too many runs are going on or waiting for their turn.", "Wait for some to end.", Retry: true),
         new(RateLimited, 429, "Too many requests.", "Wait for as many seconds as `Retry-After` says.", Retry: true),
         new(InternalError, 500, "Something failed inside AgentLab.", "Try again; if it persists, give an administrator the `traceId`.", Retry: true),
+        new(BuilderFailed, 503, "The builder could not finish its answer.", "The workflow is as it was. Try again, or say it in smaller steps.", Retry: true),
+        new(ModelUnavailable, 503, "No model answers.", "Nothing was changed. Try again later, or choose another model for the agent.", Retry: true),
         new(SetupRequired, 503, "AgentLab is not set up yet.", "Open `/setup` in a browser, or set `AgentLab:Admin:Email` and `AgentLab:Admin:Password`.", Retry: true),
         new(Unavailable, 503, "A part that this needs is not available now.", "Try again shortly; `/health` names the part.", Retry: true),
         new(StillRunning, 504, "The run takes longer than the call could wait.", "It goes on: follow the session's events, or read its status later.", Retry: false),
+        new(BuilderTimeout, 504, "The builder took too long and was stopped.", "The workflow is as it was. Ask for less at once, or choose a faster model for the agent.", Retry: true),
         new(TimedOut, 504, "The work took longer than an answer may wait.", "It goes on: read its state later instead of sending the request again.", Retry: true),
     ];
 

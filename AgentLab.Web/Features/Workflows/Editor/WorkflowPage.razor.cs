@@ -17,7 +17,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 {
     private const string Module = "./Features/Workflows/Editor/WorkflowPage.razor.js";
 
-    private static readonly string[] Panels = ["add", "node", "run", "compare", "history", "settings"];
+    private static readonly string[] Panels = ["add", "builder", "node", "run", "compare", "history", "settings"];
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly Guid _key = Guid.NewGuid();
@@ -46,7 +46,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     [SupplyParameterFromQuery]
     public string? Node { get; set; }
 
-    /// <summary>The panel that is open: <c>add</c>, <c>node</c>, <c>run</c>, <c>compare</c>, <c>history</c>, <c>settings</c>.</summary>
+    /// <summary>The panel that is open: <c>add</c>, <c>builder</c>, <c>node</c>, <c>run</c>, <c>compare</c>, <c>history</c>, <c>settings</c>.</summary>
     [SupplyParameterFromQuery(Name = "panel")]
     public string? WantedPanel { get; set; }
 
@@ -199,6 +199,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     private static string PanelTitle(string panel) => panel switch
     {
         "add" => "Add a node",
+        "builder" => "Builder",
         "node" => "Node",
         "run" => "Run",
         "compare" => "Compare two runs",
@@ -245,6 +246,11 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         {
             (_shownNode, _selected) = (Node, Node);
             RefreshSources();
+        }
+
+        if (Panel != "builder")
+        {
+            await EndProposalAsync();
         }
 
         await FollowRunsAsync();
