@@ -1,7 +1,7 @@
 using AgentLab.Core.Identity;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
-using AgentLab.Core.Workflows.Definition.Schemas;
 
 namespace AgentLab.Core.Workflows.Engine;
 
@@ -63,7 +63,7 @@ internal sealed class ApprovalDesk(IRunWaits waits, ISessionReader reader, RunWa
             }
             else
             {
-                errors.AddRange(JsonSchema.Read(form).Check(data).Select(f => RunStart.Invalid("data", f)));
+                errors.AddRange(JsonSchema.Check(form, data).Select(f => RunStart.Invalid("data", f)));
             }
         }
 

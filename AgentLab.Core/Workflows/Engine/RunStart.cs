@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Identity;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Definition;
-using AgentLab.Core.Workflows.Definition.Schemas;
 using AgentLab.Core.Workflows.Engine.Compiled;
 using AgentLab.Core.Workflows.Nodes;
 
@@ -114,11 +114,11 @@ internal sealed class RunStart(IWorkflowVersions versions, WorkflowCompiler comp
             return [LabError.Invalid("input", $"The input is over {MaxInputBytes / 1024 / 1024} MB. Send less, or an address to read it from.")];
         }
 
-        return workflow.Input?.Check(input).Select(f => Invalid("input", f)) ?? [];
+        return workflow.Input is { } schema ? JsonSchema.Check(schema, input).Select(f => Invalid("input", f)) : [];
     }
 
     /// <summary>A fault of a value, with its field as the API names it: <c>input.customer.name</c>.</summary>
-    public static LabError Invalid(string root, SchemaFault fault) => LabError.Invalid(root + fault.Field.Replace('/', '.'), fault.Message);
+    public static LabError Invalid(string root, SchemaFault fault) => LabError.Invalid(root + fault.Field.Replace('/', '.'), fault.ToString());
 
     private static Outcome<RunTarget> Begin(StartWorkflowRun command, RunTarget target)
     {

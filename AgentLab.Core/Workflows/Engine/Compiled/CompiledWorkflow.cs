@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentLab.Core.Workflows.Definition;
-using AgentLab.Core.Workflows.Definition.Schemas;
 using AgentLab.Core.Workflows.Expressions;
 
 namespace AgentLab.Core.Workflows.Engine.Compiled;
@@ -24,7 +23,7 @@ internal sealed class CompiledWorkflow
     public ICompiledSettings? Output { get; init; }
 
     /// <summary>What the input must be; null takes any object.</summary>
-    public JsonSchema? Input { get; init; }
+    public JsonElement? Input { get; init; }
 
     /// <summary>The node of this id; null when there is none.</summary>
     public CompiledNode? Find(string id) => Graph.IndexOf(id) is >= 0 and var index ? Nodes[index] : null;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using AgentLab.Core.Workflows.Definition;
-using AgentLab.Core.Workflows.Definition.Schemas;
 using AgentLab.Core.Workflows.Expressions;
 using AgentLab.Core.Workflows.Nodes;
 
@@ -38,8 +37,7 @@ internal sealed class WorkflowCompiler(INodeKinds kinds, ISettingsCompiler setti
 
         Bodies(graph, nodes);
         var top = Body(nodes, [.. graph.FlowOrder.ToArray().Where(i => nodes[i].Loop is null)]);
-        var input = definition.Input is { } schema ? JsonSchema.Read(schema) : null;
-        return new CompiledWorkflow { Definition = definition, Graph = graph, Nodes = nodes, Top = top, Output = Output(definition), Input = input };
+        return new CompiledWorkflow { Definition = definition, Graph = graph, Nodes = nodes, Top = top, Output = Output(definition), Input = definition.Input };
     }
 
     private CompiledNode Node(WorkflowNode node)
