@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Workflows.Engine.Compiled;
 using AgentLab.Core.Workflows.Engine.State;
 using AgentLab.Core.Workflows.Nodes;
@@ -104,9 +105,9 @@ internal sealed class InnerWorkflows(IWorkflowVersions versions, WorkflowCompile
                 return Refused("no_trigger", $"The workflow {reference.Name} has no trigger to begin at.");
             }
 
-            var problems = workflow.Input?.Check(evaluation.InnerInput(slot)) ?? [];
+            var problems = workflow.Input is { } schema ? JsonSchema.Check(schema, evaluation.InnerInput(slot)) : [];
             return problems.Count > 0
-                ? Refused("invalid_input", $"The input does not fit the workflow {reference.Name}: {string.Join(" ", problems.Select(p => p.Message))}")
+                ? Refused("invalid_input", $"The input does not fit the workflow {reference.Name}: {string.Join("; ", problems)}")
                 : new InnerWorkflow(workflow, reference, null, null);
         }
         catch (WorkflowFaultException e)

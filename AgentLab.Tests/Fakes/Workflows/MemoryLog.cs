@@ -69,5 +69,7 @@ internal sealed class MemoryLog : ISessionLog, ISessionReader
 
     public ValueTask<IReadOnlyList<ArtifactSummary>> ArtifactsAsync(SessionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask<Page<ArtifactSummary>> ArtifactsAsync(SessionId id, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<AppendOutcome?> FindRequestAsync(IdempotencyKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentLab.Tests.Fakes;
+using Microsoft.AspNetCore.Http;
 using Xunit.Abstractions;
 
 namespace AgentLab.Tests.Faults.Kills;
@@ -67,16 +68,16 @@ public sealed class WorkflowKillTests(ITestOutputHelper output)
 
     private static async Task PublishAsync(HttpClient client, string url)
     {
-        var definition = JsonElement.Parse($$"""
+        var definition = JsonElement.Parse($$$$"""
             {
               "format": "agentlab.workflow/1", "name": "Acts",
               "nodes": [
                 {"id": "start", "kind": "manual_trigger", "name": "Start"},
-                {"id": "first", "kind": "http_request", "name": "First", "settings": {"method": "POST", "url": "{{url}}/keyed", "idempotent": true, "body": {"a": 1}}},
-                {"id": "once", "kind": "http_request", "name": "Once", "settings": {"method": "POST", "url": "{{url}}/unkeyed", "body": {"a": 1}}, "onError": "continue"},
+                {"id": "first", "kind": "http_request", "name": "First", "settings": {"method": "POST", "url": "{{{{url}}}}/keyed", "idempotent": true, "body": {"a": 1}}},
+                {"id": "once", "kind": "http_request", "name": "Once", "settings": {"method": "POST", "url": "{{{{url}}}}/unkeyed", "body": {"a": 1}}, "onError": "continue"},
                 {"id": "each", "kind": "loop", "name": "Each", "settings": {"items": [1, 2, 3], "parallel": 2}},
-                {"id": "item", "kind": "http_request", "name": "Item", "settings": {"method": "POST", "url": "{{url}}/keyed", "idempotent": true, "body": {"a": 1}}},
-                {"id": "notify", "kind": "send_webhook", "name": "Notify", "settings": {"url": "{{url}}/hook", "honours_keys": true}},
+                {"id": "item", "kind": "http_request", "name": "Item", "settings": {"method": "POST", "url": "{{{{url}}}}/keyed", "idempotent": true, "body": {"a": 1}}},
+                {"id": "notify", "kind": "send_webhook", "name": "Notify", "settings": {"url": "{{{{url}}}}/hook", "honours_keys": true}},
                 {"id": "pause", "kind": "wait", "name": "Pause", "settings": {"for": "time", "amount": 1, "unit": "seconds"}}
               ],
               "edges": [
