@@ -3,6 +3,7 @@ using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Triggers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentLab.Data.Workflows;
 
@@ -10,8 +11,8 @@ namespace AgentLab.Data.Workflows;
 public static class WorkflowsExtensions
 {
     /// <summary>
-    /// Adds <see cref="IWorkflowStore"/>, <see cref="IWorkflowHistory"/>, <see cref="IWorkflowVersions"/>, <see cref="IWorkflowRooms"/>, <see cref="IWorkflowHooks"/> and <see cref="IWorkflowEnds"/>. Needs the storage
-    /// (<c>AddAgentLabData</c>) and the rules of definitions.
+    /// Adds <see cref="IWorkflowStore"/>, <see cref="IWorkflowHistory"/>, <see cref="IWorkflowVersions"/>, <see cref="IWorkflowRooms"/>, <see cref="IWorkflowHooks"/>,
+    /// <see cref="IWorkflowEnds"/> and the starter workflows. Needs the storage (<c>AddAgentLabData</c>) and what knows definitions (<c>AddWorkflowDefinitions</c>).
     /// </summary>
     public static IServiceCollection AddAgentLabWorkflowStore(this IServiceCollection services)
     {
@@ -28,6 +29,7 @@ public static class WorkflowsExtensions
         services.TryAddSingleton<WorkflowVersions>();
         services.TryAddSingleton<IWorkflowVersions>(provider => provider.GetRequiredService<WorkflowVersions>());
         services.TryAddSingleton<IWorkflowStore, WorkflowStore>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WorkflowSeed>());
         return services;
     }
 }
