@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AgentLab.Data.Agents;
 
-/// <summary>Where a page of agents ended: the name and the key of its last one. Opaque to clients.</summary>
+/// <summary>Where a page of a list by name ended, of agents for one: the name and the key of its last one. Opaque to clients.</summary>
 internal sealed record AgentCursor(string NormalizedName, long Key)
 {
     public override string ToString() =>

@@ -1,6 +1,8 @@
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Engine;
+using AgentLab.Core.Workflows.Nodes.ActionBlocks;
 using AgentLab.Core.Workflows.Triggers;
+using AgentLab.Data.Workflows.ActionBlocks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +14,8 @@ public static class WorkflowsExtensions
 {
     /// <summary>
     /// Adds <see cref="IWorkflowStore"/>, <see cref="IWorkflowHistory"/>, <see cref="IWorkflowVersions"/>, <see cref="IWorkflowRooms"/>, <see cref="IWorkflowHooks"/>,
-    /// <see cref="IWorkflowEnds"/> and the starter workflows. Needs the storage (<c>AddAgentLabData</c>) and what knows definitions (<c>AddWorkflowDefinitions</c>).
+    /// <see cref="IWorkflowEnds"/>, <see cref="IActionBlocks"/> and the starter workflows. Needs the storage (<c>AddAgentLabData</c>), what knows definitions
+    /// (<c>AddWorkflowDefinitions</c>) and the kinds of nodes.
     /// </summary>
     public static IServiceCollection AddAgentLabWorkflowStore(this IServiceCollection services)
     {
@@ -29,6 +32,8 @@ public static class WorkflowsExtensions
         services.TryAddSingleton<WorkflowVersions>();
         services.TryAddSingleton<IWorkflowVersions>(provider => provider.GetRequiredService<WorkflowVersions>());
         services.TryAddSingleton<IWorkflowStore, WorkflowStore>();
+        services.TryAddSingleton<ActionBlockRules>();
+        services.TryAddSingleton<IActionBlocks, ActionBlockStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WorkflowSeed>());
         return services;
     }

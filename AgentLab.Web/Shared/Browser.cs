@@ -17,6 +17,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Says a sentence to screen readers.</summary>
     public ValueTask AnnounceAsync(string text, CancellationToken ct = default) => CallAsync("lab.announce", ct, text);
 
+    /// <summary>Scrolls the element with this id to its end, once what is being rendered stands.</summary>
+    public ValueTask ScrollToEndAsync(string id, CancellationToken ct = default) => CallAsync("lab.scrollTo", ct, id, int.MaxValue);
+
     /// <summary>Hands the viewer a text file.</summary>
     public ValueTask DownloadAsync(string name, string mediaType, string text, CancellationToken ct = default) =>
         CallAsync("lab.download", ct, name, mediaType, text);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
@@ -13,6 +14,10 @@ namespace AgentLab.Data.Sessions.Log;
 internal sealed class SessionLog : BackgroundService, ISessionLog
 {
     private const int QueueLength = 4096;
+
+    /// <summary>What may wait in memory while the store is slow: large appends fill it before the count does.</summary>
+    private const long QueueBytes = 64L * 1024 * 1024;
+
     private const int MaxBatchAppends = 512;
     private const int MaxBatchBytes = 4 * 1024 * 1024;
 
@@ -24,6 +29,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     private readonly Channel<PendingAppend> _queue = Channel.CreateBounded<PendingAppend>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private readonly ByteGate _room = new(QueueBytes);
     private readonly ILogStore _store;
     private readonly TailCache _tails;
     private readonly TimeProvider _time;
@@ -47,6 +53,9 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     /// <summary>How many transactions were committed; with the number of appends it tells how well the commits are grouped.</summary>
     public long Commits { get; private set; }
 
+    /// <summary>The bytes that wait to be written; at most 64 MiB, or one append that is larger.</summary>
+    public long WaitingBytes => _room.Held;
+
     /// <inheritdoc />
     public async ValueTask<AppendOutcome> AppendAsync(SessionAppend append, CancellationToken cancellationToken)
     {
@@ -56,15 +65,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         }
 
         var pending = new PendingAppend(append);
-        try
-        {
-            await _queue.Writer.WriteAsync(pending, cancellationToken);
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new SessionLogUnavailableException("The program is stopping; nothing was written.", e);
-        }
-
+        await QueueAsync(pending, cancellationToken);
         await using (cancellationToken.UnsafeRegister(static (state, token) => ((PendingAppend)state!).Withdraw(token), pending))
         {
             return await pending.Done;
@@ -101,11 +102,30 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         }
     }
 
+    private async ValueTask QueueAsync(PendingAppend pending, CancellationToken cancellationToken)
+    {
+        await _room.EnterAsync(pending.Bytes, cancellationToken);
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            _room.Leave(pending.Bytes);
+            if (e is ChannelClosedException)
+            {
+                throw new SessionLogUnavailableException("The program is stopping; nothing was written.", e);
+            }
+
+            throw;
+        }
+    }
+
     private void Drain(List<PendingAppend> batch)
     {
         batch.Clear();
         var bytes = 0;
-        while (batch.Count < MaxBatchAppends && (_held is not null || _queue.Reader.TryRead(out _held)))
+        while (batch.Count < MaxBatchAppends && (_held is not null || TryRead(out _held)))
         {
             if (batch.Count > 0 && bytes + _held.Bytes > MaxBatchBytes)
             {
@@ -120,6 +140,17 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
 
             _held = null;
         }
+    }
+
+    private bool TryRead([NotNullWhen(true)] out PendingAppend? next)
+    {
+        if (!_queue.Reader.TryRead(out next))
+        {
+            return false;
+        }
+
+        _room.Leave(next.Bytes);
+        return true;
     }
 
     private async Task CommitOrFailAsync(List<PendingAppend> appends, CancellationToken stopping)

@@ -1,6 +1,10 @@
 using AgentLab.Core;
+using AgentLab.Core.Sessions;
+using AgentLab.Data.Attachments;
 using AgentLab.Web.Features.Lab;
 using Bunit;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Tests.Web.Lab;
 
@@ -9,7 +13,13 @@ public sealed class ComposerTests : BunitContext
     private readonly List<ComposedMessage> _sent = [];
     private TaskCompletionSource<LabError?> _answer = new();
 
-    public ComposerTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+    private readonly List<string> _uploaded = [];
+
+    public ComposerTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.Configure<AttachmentOptions>(options => options.AttachmentBytes = 10);
+    }
 
     [Fact]
     public void Send_Empty_IsNotPossible()
@@ -94,6 +104,38 @@ public sealed class ComposerTests : BunitContext
 
         stopped.ShouldBe(1);
         _sent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Attach_FileOverTheConfiguredBytes_IsRefusedUnread()
+    {
+        var composer = ShowWithFiles();
+
+        composer.FindComponent<InputFile>().UploadFiles(
+            InputFileContent.CreateFromText("0123456789", "fits.txt"), InputFileContent.CreateFromText("0123456789a", "large.txt"));
+
+        composer.WaitForAssertion(() => composer.Find("[role=alert]").TextContent.ShouldContain("large.txt: A file has at most 10"));
+        _uploaded.ShouldBe(["fits.txt"]);
+    }
+
+    [Fact]
+    public void Attach_MoreFilesThanAMessageTakes_IsRefused()
+    {
+        var composer = ShowWithFiles();
+
+        composer.FindComponent<InputFile>().UploadFiles(
+            InputFileContent.CreateFromText("a", "a.txt"), InputFileContent.CreateFromText("b", "b.txt"), InputFileContent.CreateFromText("c", "c.txt"));
+
+        composer.WaitForAssertion(() => composer.Find("[role=alert]").TextContent.ShouldContain("at most 2 files"));
+        _uploaded.ShouldBeEmpty();
+    }
+
+    private IRenderedComponent<Composer> ShowWithFiles() => Render<Composer>(p => p.Add(c => c.OnSend, Send).Add(c => c.MaxFiles, 2).Add(c => c.Attachments, Upload));
+
+    private Task<Outcome<Attachment>> Upload(string name, string type, Stream content, CancellationToken cancellationToken)
+    {
+        _uploaded.Add(name);
+        return Task.FromResult(Outcome<Attachment>.Failure(new LabError("unavailable", "Not kept here.")));
     }
 
     private IRenderedComponent<Composer> Show() => Render<Composer>(p => p.Add(c => c.OnSend, Send));

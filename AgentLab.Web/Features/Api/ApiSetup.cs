@@ -45,7 +45,8 @@ internal static class ApiSetup
             .MapWorkflowsApi()
             .MapWorkflowRunsApi()
             .MapApprovalsApi()
-            .MapNodeKindsApi();
+            .MapNodeKindsApi()
+            .MapActionBlocksApi();
         app.MapLabHooks();
         var streams = app.Services.GetRequiredService<IOptions<StreamOptions>>().Value;
         app.MapHub<SessionHub>("/hubs/sessions", hub =>

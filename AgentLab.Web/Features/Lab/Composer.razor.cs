@@ -1,8 +1,10 @@
 using AgentLab.Core;
 using AgentLab.Core.Sessions;
+using AgentLab.Data.Attachments;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 
 namespace AgentLab.Web.Features.Lab;
@@ -39,6 +41,10 @@ public sealed partial class Composer : IDisposable
     [Parameter]
     public int MaxLength { get; set; } = 5_000;
 
+    /// <summary>The most files of one message. Default: 10.</summary>
+    [Parameter]
+    public int MaxFiles { get; set; } = 10;
+
     [Parameter]
     public string Placeholder { get; set; } = "Write a message";
 
@@ -49,6 +55,9 @@ public sealed partial class Composer : IDisposable
     /// <summary>Who uploads, with where to; null offers no attachments.</summary>
     [Parameter]
     public Func<string, string, Stream, CancellationToken, Task<Outcome<Attachment>>>? Attachments { get; set; }
+
+    [Inject]
+    private IOptions<AttachmentOptions> FileLimits { get; set; } = default!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
@@ -121,19 +130,38 @@ public sealed partial class Composer : IDisposable
     private async Task AttachAsync(InputFileChangeEventArgs change)
     {
         _problem = null;
-        foreach (var file in change.GetMultipleFiles(8))
+        if (_files.Count + change.FileCount > MaxFiles)
         {
-            await using var content = file.OpenReadStream(32 * 1024 * 1024, _leaving.Token);
-            var saved = await Attachments!(file.Name, file.ContentType, content, _leaving.Token);
-            if (saved.Ok)
+            _problem = $"A message has at most {Show.Count(MaxFiles, "file")}.";
+            return;
+        }
+
+        foreach (var file in change.GetMultipleFiles(MaxFiles))
+        {
+            if (await UploadAsync(file) is { } problem)
             {
-                _files.Add(saved.Value);
-            }
-            else
-            {
-                _problem = $"{file.Name}: {saved.Error.Message}";
+                _problem = $"{file.Name}: {problem}";
             }
         }
+    }
+
+    // What is too large is refused by what the browser says of it, before a byte of it is read.
+    private async Task<string?> UploadAsync(IBrowserFile file)
+    {
+        var most = FileLimits.Value.AttachmentBytes;
+        if (file.Size > most)
+        {
+            return $"A file has at most {Show.Size(most)}; this one has {Show.Size(file.Size)}.";
+        }
+
+        await using var content = file.OpenReadStream(most, _leaving.Token);
+        var saved = await Attachments!(file.Name, file.ContentType, content, _leaving.Token);
+        if (saved.Ok)
+        {
+            _files.Add(saved.Value);
+        }
+
+        return saved.Error?.Message;
     }
 
     private async Task CallAsync(string name, params object?[] arguments)

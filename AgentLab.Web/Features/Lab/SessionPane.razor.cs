@@ -94,7 +94,7 @@ public sealed partial class SessionPane : IDisposable
     private IEnumerable<(bool Replaced, List<Turn> Turns)> Groups()
     {
         List<Turn>? replaced = null;
-        foreach (var turn in Open.Conversation.Turns)
+        foreach (var turn in Open.Shown)
         {
             if (turn.Replaced)
             {
@@ -128,6 +128,11 @@ public sealed partial class SessionPane : IDisposable
         if (sent.Ok)
         {
             _editing = null;
+            if (Open.HasLater)
+            {
+                await NewestAsync();
+            }
+
             await OnSummary(sent.Value.Session);
         }
 
@@ -165,8 +170,15 @@ public sealed partial class SessionPane : IDisposable
 
     private async Task OlderAsync()
     {
-        await Open.LoadOlderTurnsAsync(_leaving.Token);
+        await Open.ShowOlderAsync(_leaving.Token);
         StateHasChanged();
+    }
+
+    private async Task NewestAsync()
+    {
+        Open.ShowNewest();
+        StateHasChanged();
+        await Browser.ScrollToEndAsync("conversation-scroll", _leaving.Token);
     }
 
     private Task<string?> WholeAsync(string hash) => Open.TextAsync(hash, _leaving.Token);

@@ -297,21 +297,28 @@
     followed.add(scroller);
     const pill = () => scroller.parentElement.querySelector("[data-follow-pill]");
     const gap = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    let following = true, height = 0, fromEnd = null;
+    const edge = later => { const rows = [...(scroller.firstElementChild?.children ?? [])].filter(row => !row.classList.contains("older")); return later ? rows.at(-1) : rows[0]; };
+    let following = true, height = 0, held = null;
     const show = on => { const p = pill(); if (p) p.hidden = !on; };
     const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
     const grown = () => {
       const taller = scroller.scrollHeight > height + 1;
       height = scroller.scrollHeight;
-      // Earlier messages came in above: what was read stays where it was, and nothing is new.
-      if (taller && fromEnd !== null) { scroller.scrollTop = scroller.scrollHeight - fromEnd; fromEnd = null; return; }
+      // Earlier messages came in above, or later ones below: what was read stays where it was, and nothing is new.
+      if (held && edge(held.later) !== held.row) {
+        if (held.row.isConnected) scroller.scrollTop += held.row.getBoundingClientRect().top - held.top;
+        held = null;
+        return;
+      }
       if (following) toEnd(); else if (taller && gap() > 60) show(true);
     };
     scroller.addEventListener("scroll", () => { following = gap() < 48; if (following) show(false); }, { passive: true });
     scroller.addEventListener("wheel", event => { if (event.deltaY < 0 && gap() > 0) following = false; }, { passive: true });
     scroller.parentElement.addEventListener("click", event => {
       if (event.target.closest("[data-follow-pill]")) { following = true; show(false); toEnd(); }
-      if (event.target.closest(".older")) { following = false; fromEnd = scroller.scrollHeight - scroller.scrollTop; }
+      const more = event.target.closest(".older");
+      const row = more && edge(more.classList.contains("later"));
+      if (row) { following = false; held = { row, later: more.classList.contains("later"), top: row.getBoundingClientRect().top }; }
     });
     const sizes = new ResizeObserver(grown);
     sizes.observe(scroller);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentLab.Core.Agents;
 using AgentLab.Core.Schema;
 using AgentLab.Core.Workflows.Expressions;
 
@@ -8,6 +9,12 @@ namespace AgentLab.Core.Workflows.Nodes.ActionBlocks;
 /// <summary>What makes an action block right.</summary>
 public sealed class ActionBlockRules(INodeKinds kinds)
 {
+    /// <summary>The longest name, in characters.</summary>
+    public const int NameLength = 100;
+
+    /// <summary>The longest description, in characters.</summary>
+    public const int DescriptionLength = 1_000;
+
     private const int MaxSettings = 64 * 1024;
 
     /// <summary>Every error, each with its field; empty when the block can be kept. A setting that is still missing is none.</summary>
@@ -19,17 +26,17 @@ public sealed class ActionBlockRules(INodeKinds kinds)
 
     private static IEnumerable<LabError> Words(ActionBlock block)
     {
-        if (block.Name.Trim().Length is 0 or > 100 || block.Name.Any(char.IsControl))
+        if (block.Name.Trim().Length is 0 or > NameLength || !AgentRules.IsPlainText(block.Name))
         {
             yield return LabError.Invalid("name", "A name is 1 to 100 characters on one line.");
         }
 
-        if (block.Description.Length > 1_000)
+        if (block.Description.Length > DescriptionLength || !AgentRules.IsPlainText(block.Description))
         {
-            yield return LabError.Invalid("description", "A description has at most 1,000 characters.");
+            yield return LabError.Invalid("description", "A description has at most 1,000 characters on one line.");
         }
 
-        if (block.Keywords.Count > 20 || block.Keywords.Any(word => word.Trim().Length is 0 or > 50))
+        if (block.Keywords.Count > 20 || block.Keywords.Any(word => word.Trim().Length is 0 or > 50 || !AgentRules.IsPlainText(word)))
         {
             yield return LabError.Invalid("keywords", "There are at most 20 keywords of 1 to 50 characters each.");
         }

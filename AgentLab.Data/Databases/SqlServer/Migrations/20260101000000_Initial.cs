@@ -157,6 +157,35 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "action_blocks",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    normalized_name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
+                    description = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    kind = table.Column<string>(type: "varchar(50)", unicode: false, maxLength: 50, nullable: false),
+                    settings = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    keywords = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_action_blocks", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_action_blocks_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "agents",
                 columns: table => new
                 {
@@ -755,6 +784,18 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 values: new object[] { 1L, 0L, new Guid("01900000-0000-7000-8000-000000000001"), "Default", "DEFAULT", new Guid("00000000-0000-0000-0000-000000000000") });
 
             migrationBuilder.CreateIndex(
+                name: "IX_action_blocks_id",
+                table: "action_blocks",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_action_blocks_project_id_normalized_name",
+                table: "action_blocks",
+                columns: new[] { "project_id", "normalized_name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_agents_id",
                 table: "agents",
                 column: "id",
@@ -1026,6 +1067,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "action_blocks");
+
             migrationBuilder.DropTable(
                 name: "agent_versions");
 

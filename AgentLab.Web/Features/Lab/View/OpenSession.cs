@@ -24,7 +24,7 @@ public enum FollowState
 
 /// <summary>
 /// A session as a page shows it: its newest events folded into a conversation and a timeline, older ones on request, new ones as they are committed.
-/// It holds no more than what it shows, whatever the session's length. All members are used on the page's dispatcher.
+/// It holds what was read for looking back and shows a bounded part of it, whatever the session's length. All members are used on the page's dispatcher.
 /// </summary>
 public sealed class OpenSession : IAsyncDisposable
 {
@@ -50,9 +50,11 @@ public sealed class OpenSession : IAsyncDisposable
     private readonly Func<Func<Task>, Task> _dispatch;
     private readonly Func<Exception, Task> _onFault;
     private readonly CancellationTokenSource _leaving = new();
+    private readonly TurnWindow _window = new();
     private Task _following = Task.CompletedTask;
     private long _totalsThrough;
     private bool _readsBack;
+    private bool _hasOlder;
 
     /// <param name="id">The session.</param>
     /// <param name="feed">Where new events come from.</param>
@@ -92,8 +94,21 @@ public sealed class OpenSession : IAsyncDisposable
     /// <summary>What the session's model calls used in all.</summary>
     public UsageTotals Usage { get; private set; } = UsageTotals.Zero;
 
-    /// <summary>There are turns before those that are loaded.</summary>
-    public bool HasOlder { get; private set; }
+    /// <summary>The turns that are to be shown, oldest first: the newest, or a window further back.</summary>
+    public IReadOnlyList<Turn> Shown
+    {
+        get
+        {
+            var (from, to) = _window.Range(Conversation.Turns);
+            return [.. Conversation.Turns.Take(from..to)];
+        }
+    }
+
+    /// <summary>There are turns before those that are shown.</summary>
+    public bool HasOlder => _hasOlder || _window.Range(Conversation.Turns).From > 0;
+
+    /// <summary>There are turns after those that are shown.</summary>
+    public bool HasLater => _window.Range(Conversation.Turns).To < Conversation.Turns.Count;
 
     /// <summary>Where the session stands, by its newest run.</summary>
     public SessionStatus Status => Conversation.LastRun switch
@@ -116,16 +131,47 @@ public sealed class OpenSession : IAsyncDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Reads the turns before those that are loaded.</summary>
-    public async Task LoadOlderTurnsAsync(CancellationToken ct)
+    /// <summary>Shows the turns before those that are shown, and reads them where they are not loaded.</summary>
+    public async Task ShowOlderAsync(CancellationToken ct)
     {
-        if (HasOlder && Conversation.Turns.Count > 0 && await MayReadAsync(ct))
+        if (Shown is not [var first, ..])
+        {
+            return;
+        }
+
+        if (_window.Range(Conversation.Turns).From == 0)
+        {
+            await LoadOlderTurnsAsync(ct);
+        }
+
+        _window.Before(Conversation.Turns, first);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Shows the turns after those that are shown.</summary>
+    public void ShowLater()
+    {
+        _window.Later(Conversation.Turns);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Shows the newest turns again and lets go of what was read for looking back.</summary>
+    public void ShowNewest()
+    {
+        _readsBack = false;
+        _hasOlder |= Conversation.KeepNewest(MaxTurns);
+        _window.Newest();
+        Changed?.Invoke();
+    }
+
+    private async Task LoadOlderTurnsAsync(CancellationToken ct)
+    {
+        if (_hasOlder && Conversation.Turns.Count > 0 && await MayReadAsync(ct))
         {
             _readsBack = true;
             var older = await ReadWindowAsync(Conversation.Turns[0].Sequence - 1, ct);
             Conversation.Prepend(older);
-            HasOlder = older.Count > 0 && older[0].Sequence > 1;
-            Changed?.Invoke();
+            _hasOlder = older.Count > 0 && older[0].Sequence > 1;
         }
     }
 
@@ -233,7 +279,9 @@ public sealed class OpenSession : IAsyncDisposable
             Head = from;
             Usage = summary.Usage;
             _totalsThrough = summary.Head;
-            HasOlder = more || (events.Count > 0 && events[0].Sequence > 1);
+            _readsBack = false;
+            _window.Newest();
+            _hasOlder = more || (events.Count > 0 && events[0].Sequence > 1);
             State = FollowState.Live;
             Changed?.Invoke();
             return Task.CompletedTask;
@@ -270,7 +318,7 @@ public sealed class OpenSession : IAsyncDisposable
             Usage = Usage.Plus(call.Usage);
         }
 
-        HasOlder |= !_readsBack && Conversation.KeepNewest(MaxTurns);
+        _hasOlder |= !_readsBack && Conversation.KeepNewest(MaxTurns);
         State = FollowState.Live;
         Changed?.Invoke();
     }
