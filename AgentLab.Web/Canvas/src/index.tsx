@@ -5,13 +5,14 @@ import { commands } from './editor/commands';
 import { Editor } from './editor/editor';
 import type { DotNet, Options } from './editor/outside';
 import { Server } from './editor/outside';
-import type { ApplyMessage, CommitRequest, Insets, LoadMessage, Preview, StatusPatch, WireProblem } from './model/types';
+import type { ApplyMessage, CommitRequest, Insets, LoadMessage, NodeType, Preview, StatusPatch, WireProblem } from './model/types';
 import { App } from './view/App';
 import { Boundary } from './view/Boundary';
 
 /** What the page holds of a canvas. */
 export interface CanvasHandle {
   load(message: LoadMessage): void;
+  types(types: NodeType[]): void;
   apply(message: ApplyMessage): void;
   problems(problems: WireProblem[]): void;
   status(patch: StatusPatch): void;
@@ -43,6 +44,7 @@ export function mount(element: HTMLElement, dotnet: DotNet, options: Options = {
   root.render(<Boundary editor={editor}><App editor={editor} /></Boundary>);
   return {
     load: (message) => editor.load(message),
+    types: (types) => editor.setTypes(types),
     apply: (message) => editor.apply(message),
     problems: (problems) => editor.showProblems(problems),
     status: (patch) => editor.status.patch(patch),

@@ -29,6 +29,13 @@ describe('gestures', () => {
     for (const node of definition.nodes) expect([node.x % 16, Math.abs(node.y % 16)]).toEqual([0, 0]);
   });
 
+  it('make a node of its own kind from a preset', () => {
+    const preset = { ...types.get('set')!, kind: 'block:1', makes: 'set', title: 'Note the order', defaults: { settings: { text: 'noted' } } };
+    const made = after(sample(), gestures.addNode(graph(), preset, { edge: 'e2' })).nodes.find((node) => node.name === 'Note the order')!;
+    expect([made.id, made.kind, made.settings]).toEqual(['set', 'set', { text: 'noted' }]);
+    expect(graph(after(sample(), gestures.addNode(graph(), preset, { edge: 'e2' }))).ports.get('set')!.out).toHaveLength(1);
+  });
+
   it('put a new node into an edge and make room for it', () => {
     const definition = after(sample(), gestures.addNode(graph(), types.get('set')!, { edge: 'e2' }));
     expect(wires(definition)).toEqual(['check.false>no', 'check.true>yes', 'get.out>set', 'set.out>check', 'start.out>get']);

@@ -87,6 +87,12 @@ export class Editor {
     if (first) this.camera?.open();
   }
 
+  /** Another table of kinds: a preset was added while the page is open. */
+  setTypes(types: NodeType[]): void {
+    this.types = new Map(types.map((type) => [type.kind, type]));
+    this.refresh();
+  }
+
   apply(message: ApplyMessage): void { this.document.remote(message); }
 
   showProblems(problems: WireProblem[]): void {

@@ -46,8 +46,9 @@ export function nextOutput(graph: Graph, id: string): { node: string; port: stri
 function freshNode(graph: Graph, type: NodeType, settings: JsonObject | undefined, name: string | undefined): WorkflowNode {
   const ids = new Set(graph.nodes.keys());
   const names = new Set(graph.definition.nodes.map((node) => node.name));
+  const kind = type.makes ?? type.kind;
   return fullNode({
-    id: newNodeId(type.kind, ids), kind: type.kind, name: newNodeName(name ?? type.title, names),
+    id: newNodeId(kind, ids), kind, name: newNodeName(name ?? type.title, names),
     settings: structuredClone({ ...type.defaults?.settings, ...settings }),
   });
 }

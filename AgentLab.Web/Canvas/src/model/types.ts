@@ -106,6 +106,8 @@ export type Role = 'trigger' | 'action' | 'control' | 'loop';
 /** What the server tells of a kind of node. */
 export interface NodeType {
   kind: string;
+  /** The kind of the nodes that it makes, where that is another: a preset of settings is offered like a kind of its own. */
+  makes?: string;
   title: string;
   group: string;
   /** SVG path data in a square of 24. */

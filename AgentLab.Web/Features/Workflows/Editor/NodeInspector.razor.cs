@@ -60,6 +60,10 @@ public sealed partial class NodeInspector : IAsyncDisposable
     [Parameter, EditorRequired]
     public Func<WorkflowNode, string, Task<string?>> OnSave { get; set; } = default!;
 
+    /// <summary>Keeps the node as an action block under a name and a description; answers with what stood in the way, or null.</summary>
+    [Parameter]
+    public Func<string, string, Task<string?>>? OnSaveBlock { get; set; }
+
     [Parameter]
     public Func<WorkflowNode, JsonElement?, Task<string?>> OnPin { get; set; } = (_, _) => Task.FromResult<string?>(null);
 

@@ -74,6 +74,9 @@ public sealed partial class WorkflowCanvas
     public ValueTask ApplyAsync(long revision, IReadOnlyList<WorkflowOperation> operations, string label, bool undoable) =>
         CallAsync("apply", revision, JsonSerializer.Serialize(operations, WorkflowJson.Compact.IReadOnlyListWorkflowOperation), label, undoable);
 
+    /// <summary>Takes another table of kinds: an action block was added, say.</summary>
+    public ValueTask TypesAsync(string types) => CallAsync("types", types);
+
     /// <summary>Marks what is wrong.</summary>
     public ValueTask ProblemsAsync(IReadOnlyList<WorkflowProblem> problems) => CallAsync("problems", Text(problems));
 

@@ -37,6 +37,7 @@ export async function mount(host, dotnet, options) {
   return {
     load: (rev, definition, problems) => canvas.load({ rev, definition: JSON.parse(definition), problems: JSON.parse(problems) }),
     apply: (rev, ops, label, undoable) => canvas.apply({ rev, ops: JSON.parse(ops), label, undoable }),
+    types: list => canvas.types(JSON.parse(list)),
     problems: list => canvas.problems(JSON.parse(list)),
     status: patch => canvas.status(patch),
     clearStatus: () => canvas.clearStatus(),

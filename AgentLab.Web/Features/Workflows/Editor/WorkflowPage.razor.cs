@@ -229,6 +229,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         }
 
         _choices = await Choices.ReadAsync(_person.Actor, _leaving.Token);
+        await ReadBlocksAsync();
         _desk = new DraftDesk(Store, Rules, Time, workflow);
         _renders ??= new Throttler(Time, RenderInterval, () => InvokeAsync(StateHasChanged), DispatchExceptionAsync);
         _patches ??= new Throttler(Time, PatchInterval, () => InvokeAsync(SendPatchAsync), DispatchExceptionAsync);
