@@ -94,6 +94,7 @@ internal sealed class WorkflowRun : IRunLoop
         {
             _parts.Live.Remove(_parts.Run.RunId, this);
             _mailbox.Close();
+            _transition.Answers.ForEach(answer => answer.TrySetResult(WakeAnswer.Closed));
             _tasks.Dispose();
             _clock.Dispose();
             Watch.Close();

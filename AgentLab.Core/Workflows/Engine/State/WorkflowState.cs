@@ -71,9 +71,18 @@ internal sealed class WorkflowState(Activation root, IStateRules rules)
     /// <summary>Begins the top level of a run that executes only some nodes: the others are ready when a value stands in for them, else dead.</summary>
     public void Begin(Selection selection)
     {
+        // First what has a value: a dead node before it must not decide it.
         foreach (var slot in root.Top.Slots)
         {
             slot.Forced = selection.Starts(slot.Node);
+            if (!selection.Executes(slot.Node) && selection.StandIn(slot.Node) is not null)
+            {
+                MakeReady(slot);
+            }
+        }
+
+        foreach (var slot in root.Top.Slots)
+        {
             if (selection.Executes(slot.Node))
             {
                 if (slot.Status == SlotStatus.Undecided && slot.Live + slot.Dead == slot.Node.In.Length)
@@ -82,11 +91,7 @@ internal sealed class WorkflowState(Activation root, IStateRules rules)
                     Drain();
                 }
             }
-            else if (selection.StandIn(slot.Node) is not null)
-            {
-                MakeReady(slot);
-            }
-            else
+            else if (slot.Status == SlotStatus.Undecided)
             {
                 Kill(slot);
             }
