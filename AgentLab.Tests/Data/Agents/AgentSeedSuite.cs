@@ -45,7 +45,7 @@ public abstract class AgentSeedSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     public async Task Start_ProgramThatGainsATool_MakesTheAgentThatWaitedForIt()
     {
         await SeedAsync([.. AllTools.Where(tool => tool != "fetch_page")]);
-        (await SlugsAsync()).ShouldBe(["analyst", "guide"]);
+        (await SlugsAsync()).ShouldBe(["analyst", "guide", "workflow-builder"]);
 
         await SeedAsync(AllTools);
 
