@@ -17,6 +17,7 @@ internal static class NavEntries
     public static IReadOnlyList<NavEntry> Main { get; } =
     [
         new("Lab", "/lab", "flask", "l", "Talk to an agent, start a session"),
+        new("Workflows", "/workflows", "workflow", "w", "Draw, run and watch workflows"),
         new("Sessions", "/sessions", "sessions", "s", "Find and open earlier sessions"),
         new("Agents", "/agents", "agent", "a", "Make and change agents"),
         new("Capabilities", "/capabilities", "grid", "c", "Which agents, tools and models exist"),

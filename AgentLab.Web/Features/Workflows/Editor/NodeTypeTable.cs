@@ -19,7 +19,7 @@ internal static class NodeTypes
     private const string Probe = "probe_7f3a";
 
     /// <summary>All kinds.</summary>
-    public static JsonArray Of(INodeKinds kinds) => [.. kinds.All.Select(kind => (JsonNode)Of(kind))];
+    public static JsonArray Of(INodeKinds kinds) => [.. NodeSearch.Find(kinds.All, "").Select(kind => (JsonNode)Of(kind))];
 
     private static JsonObject Of(INodeKind kind)
     {

@@ -56,6 +56,10 @@ public sealed partial class WorkflowCanvas
     [Parameter]
     public EventCallback<CanvasRun> OnRun { get; set; }
 
+    /// <summary>The list of keys is wanted.</summary>
+    [Parameter]
+    public EventCallback OnHelp { get; set; }
+
     [Parameter]
     public bool ReadOnly { get; set; }
 
@@ -92,6 +96,9 @@ public sealed partial class WorkflowCanvas
 
     /// <summary>Shows another definition without anything marked: a past run's.</summary>
     public ValueTask ShowAsync(WorkflowDefinition definition) => CallAsync("preview", null, Text(definition), PreviewIds.None);
+
+    /// <summary>Shows a definition with these nodes marked as changed: where two runs differ.</summary>
+    public ValueTask ShowMarkedAsync(WorkflowDefinition definition, IReadOnlyList<string> nodes) => CallAsync("preview", null, Text(definition), new PreviewIds([], nodes, []));
 
     /// <summary>Back to the draft.</summary>
     public ValueTask EndPreviewAsync() => CallAsync("endPreview");
@@ -131,6 +138,9 @@ public sealed partial class WorkflowCanvas
 
     [JSInvokable]
     public Task Resync(long revision) => OnResync.InvokeAsync();
+
+    [JSInvokable]
+    public Task OpenHelp() => OnHelp.InvokeAsync();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -28,7 +28,7 @@ export async function mount(host, dotnet, options) {
   const [{ mount: open }] = await Promise.all([import("/js/canvas.js"), style("/js/canvas.css")]);
   await sendKept(options.workflow, dotnet);
   const canvas = open(host, dotnet, { readOnly: options.readOnly, types: JSON.parse(options.types) });
-  const leave = () => keep(options.workflow, canvas.pending?.() ?? []);
+  const leave = () => keep(options.workflow, canvas.pending());
   addEventListener("pagehide", leave);
   // A panel that opens or closes changes the canvas' size: the active node stays in sight.
   const sizes = new ResizeObserver(() => canvas.panelInset({}));

@@ -5,6 +5,7 @@ using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Web.Features.Workflows.Forms;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace AgentLab.Web.Features.Workflows.Editor;
 
@@ -30,6 +31,7 @@ public sealed partial class WorkflowPage
 
     private string? LooksAway => (_shownVersion, LooksAtOtherDefinition) switch
     {
+        (null, _) when _other is not null => "You look at two runs. The nodes that did something else are marked.",
         ({ } version, _) => $"You look at version {version.Version} beside the draft: green was added since, amber changed, red removed.",
         (null, true) => $"You look at a run of {RunVersionWord}; the draft has changed since.",
         _ => null,
@@ -95,8 +97,8 @@ public sealed partial class WorkflowPage
         SeeMembers();
         if (_others.FirstOrDefault(member => !before.Any(other => other.Key == member.Key)) is { } newcomer)
         {
-            _notice = ($"{newcomer.Name} has this workflow open too. You see each other's changes as they are made.", false);
-            await Browser.AnnounceAsync(_notice.Value.Text, _leaving.Token);
+            Tell($"{newcomer.Name} has this workflow open too. You see each other's changes as they are made.");
+            await Browser.AnnounceAsync(_notice!.Value.Text, _leaving.Token);
         }
     }
 
@@ -248,9 +250,7 @@ public sealed partial class WorkflowPage
             Go((nameof(Node), node), ("panel", "node"), (nameof(Tab), problem.Field is "retry" or "timeoutSeconds" or "onError" ? "error" : null));
             if (problem.Field is { } field && _module is not null)
             {
-                StateHasChanged();
-                await Task.Yield();
-                await _module.InvokeAsync<object?>("focusField", _leaving.Token, [field]);
+                await _module.InvokeVoidAsync("focusField", _leaving.Token, field);
             }
         }
         else
@@ -292,8 +292,8 @@ public sealed partial class WorkflowPage
         _desk.Take(published.Value);
         _versions = null;
         await Browser.CloseAsync("publish-workflow", _leaving.Token);
-        _notice = ($"Published as version {published.Value.Summary.PublishedVersion}.", false);
-        await Browser.AnnounceAsync(_notice.Value.Text, _leaving.Token);
+        Tell($"Published as version {published.Value.Summary.PublishedVersion}.");
+        await Browser.AnnounceAsync(_notice!.Value.Text, _leaving.Token);
     }
 
     private async Task ExportAsync()
@@ -352,7 +352,7 @@ public sealed partial class WorkflowPage
         _desk.Take(replaced.Value);
         await _canvas!.LoadAsync(_desk.Revision, _desk.Definition, _desk.Problems);
         RefreshSources();
-        _notice = ($"Version {version.Version} is the draft again. Publish it to put it to work.", false);
+        Tell($"Version {version.Version} is the draft again. Publish it to put it to work.");
         Go((nameof(Version), null));
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class WorkflowPage
             await followed.DisposeAsync();
         }
 
-        (_run, _other, _runDefinition, _replayed, _replayAt) = (null, null, null, null, null);
+        (_run, _other, _runDefinition, _replayed, _replayAt, _marked) = (null, null, null, null, null, null);
     }
 
     private void OnRunChanged(IReadOnlyCollection<string> nodes)
@@ -82,7 +82,11 @@ public sealed partial class WorkflowPage
             {
                 _other.Changed -= OnRunChanged;
                 await _other.DisposeAsync();
-                _other = null;
+                (_other, _marked) = (null, null);
+                if (_canvas is not null && _ready && With is null && !LooksAtOtherDefinition)
+                {
+                    await _canvas.EndPreviewAsync();
+                }
             }
 
             _other = await FollowAsync(With);
@@ -142,12 +146,26 @@ public sealed partial class WorkflowPage
             await _canvas.StatusAsync(patch);
         }
 
+        await MarkDifferencesAsync();
         RefreshSources();
         if (_run.View.Ended && _startedHere && _announced != _run.Run)
         {
             _announced = _run.Run;
             await Browser.AnnounceAsync($"The run ended: {WorkflowWords.Of(_run.View.Status)}.", _leaving.Token);
         }
+    }
+
+    // Two runs beside each other: the nodes that did something else are marked once both are known.
+    private async Task MarkDifferencesAsync()
+    {
+        if (_other is not { Loaded: true } other || !_run!.Loaded || _marked == other.Run)
+        {
+            return;
+        }
+
+        _marked = other.Run;
+        var differing = RunComparison.Of(_run.View, other.View, ShownDefinition).Where(pair => pair.Differs).Select(pair => pair.Id).ToList();
+        await _canvas!.ShowMarkedAsync(ShownDefinition, differing);
     }
 
     // What was run: the draft of then, a published version, or what the session keeps of it.
@@ -326,6 +344,7 @@ public sealed partial class WorkflowPage
     private const int MostRemembered = 2_000;
 
     private RunView? _memory;
+    private RunId? _marked;
     private RunId? _announced;
 
     /// <summary>The whole of a value that an event holds or refers to; null when it is gone.</summary>

@@ -57,7 +57,7 @@ public sealed partial class WorkflowPage
         var value = node.Pinned is null ? (ShownRun ?? _memory)?.OutputOf(id) : null;
         if (node.Pinned is null && value is null)
         {
-            _notice = ($"{node.Name} has no output to pin yet. Run it first, or write one under Output.", false);
+            Tell($"{node.Name} has no output to pin yet. Run it first, or write one under Output.");
             await ActivateAsync(id);
             Go((nameof(Tab), "output"));
             return;

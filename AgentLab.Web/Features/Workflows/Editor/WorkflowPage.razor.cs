@@ -17,6 +17,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 {
     private const string Module = "./Features/Workflows/Editor/WorkflowPage.razor.js";
 
+    private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(8);
     private static readonly string[] Panels = ["add", "builder", "node", "run", "compare", "history", "settings"];
 
     private readonly CancellationTokenSource _leaving = new();
@@ -31,6 +32,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     private Person? _person;
     private FormChoices _choices = FormChoices.None;
     private IReadOnlyList<ValueSource> _sources = [];
+    private Debouncer? _fading;
     private (string Text, bool Bad)? _notice;
     private string? _loaded;
     private string? _selected;
@@ -119,10 +121,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private bool MayChange => _person is { } person && _desk is { } desk && person.Actor.MayEdit && person.Actor.Owns(desk.Summary.OwnerId);
 
-    // An empty draft begins with the palette open; a comparison needs both runs.
     private string? Panel => Panels.Contains(WantedPanel) ? WantedPanel
         : WantedPanel is null && Run is not null ? (With is null ? "run" : "compare")
-        : WantedPanel is null && _desk is { Definition.Nodes.Count: 0 } && MayChange ? "add"
         : null;
 
     /// <inheritdoc />
@@ -132,6 +132,11 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         _room?.Dispose();
         _renders?.Dispose();
         _patches?.Dispose();
+        if (_fading is not null)
+        {
+            await _fading.DisposeAsync();
+        }
+
         await CloseRunsAsync();
         try
         {
@@ -274,6 +279,11 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         if (_desk.Definition.Nodes.Count == 0)
         {
             await _canvas.FocusFirstStepAsync();
+            if (WantedPanel is null && Run is null && MayChange)
+            {
+                // The list of nodes stays when the first of them is there.
+                Go(("panel", "add"));
+            }
         }
 
         await ShowRunAsync();
@@ -301,6 +311,27 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     }
 
     private Task FlushAsync() => _inspector?.FlushAsync() ?? Task.CompletedTask;
+
+    // What is good to know goes by itself; what stands in the way stays.
+    private void Tell(string text)
+    {
+        _notice = (text, false);
+        _fading ??= new Debouncer(Time, NoticeTime, () => Post(FadeAsync));
+        _fading.Request();
+    }
+
+    private Task FadeAsync()
+    {
+        if (_notice is { Bad: false })
+        {
+            _notice = null;
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task OpenKeysAsync() => await Browser.OpenAsync("canvas-keys", _leaving.Token);
 
     private async Task InsertAsync(string input, string text)
     {

@@ -33,8 +33,13 @@ export function insert(id, text) {
   box.focus();
 }
 
-export function focusField(pointer) {
-  const field = document.querySelector(`.dock [data-field="${CSS.escape(pointer)}"]`);
-  field?.scrollIntoView({ block: "center" });
-  field?.querySelector("input, textarea, select")?.focus({ preventScroll: true });
+// The panel may be on its way still: it is looked for until it is there, two seconds at most.
+export function focusField(pointer, until = performance.now() + 2000) {
+  const input = document.querySelector(`.dock [data-field="${CSS.escape(pointer)}"] :is(input, textarea, select)`);
+  if (!input) {
+    if (performance.now() < until) requestAnimationFrame(() => focusField(pointer, until));
+    return;
+  }
+  input.scrollIntoView({ block: "center" });
+  input.focus({ preventScroll: true });
 }

@@ -1,0 +1,67 @@
+using AgentLab.Core.Workflows;
+using AgentLab.Core.Workflows.Gallery;
+using AgentLab.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace AgentLab.Web.Features.Workflows.Gallery;
+
+/// <summary>Workflows to begin from, each with a picture of its graph.</summary>
+public sealed partial class GalleryPage : IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private Person? _person;
+    private string? _problem;
+    private string? _category;
+    private string _text = "";
+
+    [Inject]
+    private ICurrentPerson Current { get; set; } = default!;
+
+    [Inject]
+    private IWorkflowGallery Gallery { get; set; } = default!;
+
+    [Inject]
+    private IWorkflowStore Store { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private IEnumerable<string> Categories => Gallery.List.Select(template => template.Category).Distinct();
+
+    private IEnumerable<GalleryTemplate> Found => Gallery.List.Where(template => (_category is null || template.Category == _category)
+        && _text.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
+            template.Title.Contains(word, StringComparison.OrdinalIgnoreCase) || template.Description.Contains(word, StringComparison.OrdinalIgnoreCase)
+            || template.Tags.Any(tag => tag.Contains(word, StringComparison.OrdinalIgnoreCase))));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _person = await Current.GetAsync(_leaving.Token);
+        }
+    }
+
+    private void Clear() => (_text, _category) = ("", null);
+
+    private async Task UseAsync(GalleryTemplate template)
+    {
+        _problem = null;
+        var used = Gallery.Use(template.Id);
+        var created = used.Ok ? await Store.CreateAsync(used.Value, _person!.Actor, numbered: true, _leaving.Token) : null;
+        if (created is { Ok: true })
+        {
+            Navigation.NavigateTo($"/workflows/{created.Value.Summary.Slug}");
+            return;
+        }
+
+        _problem = WorkflowWords.Of(created?.Errors ?? used.Errors);
+    }
+}
