@@ -35,6 +35,9 @@ public interface IAccounts
     /// <summary>Enables or disables an account; disabling ends its sign-ins. False when there is none. The last administrator stays enabled.</summary>
     Task<Outcome<Account>> SetEnabledAsync(Guid userId, bool enabled, CancellationToken cancellationToken);
 
+    /// <summary>Gives an account another role; it counts from the person's next request on. The last administrator stays one. Errors: <c>not_found</c>, <c>conflict</c>.</summary>
+    Task<Outcome<Account>> SetRoleAsync(Guid userId, ActorRole role, CancellationToken cancellationToken);
+
     /// <summary>The accounts by name, <paramref name="take"/> at most, after the name <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Account>> ListAsync(string? after, int take, CancellationToken cancellationToken);
 

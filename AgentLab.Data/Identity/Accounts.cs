@@ -67,12 +67,38 @@ internal sealed class Accounts(
                 await SerializeAsync(context, token);
                 if (!enabled && await IsLastAdministratorAsync(context, userId, token))
                 {
-                    return Outcome<Account>.Failure(new LabError("conflict", "This is the last administrator: make another one first."));
+                    return Outcome<Account>.Failure(LastAdministrator());
                 }
 
                 user.DisabledAt = enabled ? null : user.DisabledAt ?? UtcMicroseconds.Now(time);
                 user.ConcurrencyStamp = Guid.NewGuid().ToString();
                 return Outcome<Account>.Success(await ToAccountAsync(context, user, token));
+            },
+            cancellationToken);
+        sessions.ForgetPerson(userId);
+        return outcome;
+    }
+
+    public async Task<Outcome<Account>> SetRoleAsync(Guid userId, ActorRole role, CancellationToken cancellationToken)
+    {
+        var outcome = await database.WriteAsync(
+            async (context, token) =>
+            {
+                if (await context.Users.FirstOrDefaultAsync(u => u.Id == userId, token) is not { } user)
+                {
+                    return Outcome<Account>.Failure(LabError.NotFound("account"));
+                }
+
+                await SerializeAsync(context, token);
+                if (role != ActorRole.Admin && await IsLastAdministratorAsync(context, userId, token))
+                {
+                    return Outcome<Account>.Failure(LastAdministrator());
+                }
+
+                await context.UserRoles.Where(held => held.UserId == userId).ExecuteDeleteAsync(token);
+                context.UserRoles.Add(new() { UserId = userId, RoleId = await RoleIdAsync(context, role, token) });
+                user.ConcurrencyStamp = Guid.NewGuid().ToString();
+                return Outcome<Account>.Success(ToAccount(user, role));
             },
             cancellationToken);
         sessions.ForgetPerson(userId);
@@ -100,6 +126,11 @@ internal sealed class Accounts(
         database.ReadAsync(
             async (context, token) => await context.Users.FirstOrDefaultAsync(u => u.Id == userId, token) is { } user ? await ToAccountAsync(context, user, token) : null,
             cancellationToken);
+
+    private static LabError LastAdministrator() => new("conflict", "This is the last administrator: make another one first.");
+
+    private static Task<Guid> RoleIdAsync(LabDbContext context, ActorRole role, CancellationToken cancellationToken) =>
+        context.Roles.Where(r => r.Name == Roles.Name(role)).Select(r => r.Id).SingleAsync(cancellationToken);
 
     private static IQueryable<LabUser> Administrators(LabDbContext context) =>
         from user in context.Users
@@ -208,9 +239,8 @@ internal sealed class Accounts(
             return Outcome<Account>.Failure(new LabError("conflict", "AgentLab is set up already: sign in instead."));
         }
 
-        var roleId = await context.Roles.Where(r => r.Name == Roles.Name(role)).Select(r => r.Id).SingleAsync(cancellationToken);
         context.Users.Add(user);
-        context.UserRoles.Add(new() { UserId = user.Id, RoleId = roleId });
+        context.UserRoles.Add(new() { UserId = user.Id, RoleId = await RoleIdAsync(context, role, cancellationToken) });
         return Outcome<Account>.Success(ToAccount(user, role));
     }
 

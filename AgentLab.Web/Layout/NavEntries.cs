@@ -26,6 +26,7 @@ internal static class NavEntries
     public static IReadOnlyList<NavEntry> Settings { get; } =
     [
         new("Providers", "/settings/providers", "provider", "p", "Model services, keys, prices, fallbacks", Roles.Admin),
+        new("People", "/settings/users", "user", "u", "Accounts, roles, who may sign in", Roles.Admin),
     ];
 
     public static IEnumerable<NavEntry> All => Main.Concat(Settings);

@@ -22,6 +22,30 @@ public sealed class UsersApiTests(LabAppFixture fixture) : IClassFixture<LabAppF
     }
 
     [Fact]
+    public async Task Role_Changed_CountsFromTheNextRequestOn()
+    {
+        var client = await App.SignInAsync();
+        using var made = await client.PostAsJsonAsync("/api/v1/users", new { email = "rises@lab.test", password = LabApp.Password, role = "viewer" });
+        var path = $"/api/v1/users/{(await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}/role";
+        using var theirs = new HttpClient { BaseAddress = App.BaseAddress };
+        using var login = await theirs.PostAsJsonAsync("/api/v1/auth/login", new { email = "rises@lab.test", password = LabApp.Password });
+        var token = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
+        theirs.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        using var before = await theirs.GetAsync("/api/v1/users");
+
+        using var unknown = await client.PostAsJsonAsync(path, new { role = "owner" });
+        using var changed = await client.PostAsJsonAsync(path, new { role = "admin" });
+        using var after = await theirs.GetAsync("/api/v1/users");
+        using var back = await client.PostAsJsonAsync(path, new { role = "viewer" });
+
+        before.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await changed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("role").GetString().ShouldBe("admin");
+        after.StatusCode.ShouldBe(HttpStatusCode.OK);
+        back.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Users_Created_AreListedInPages()
     {
         var client = await App.SignInAsync();

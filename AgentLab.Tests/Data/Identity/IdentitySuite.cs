@@ -39,6 +39,24 @@ public abstract class IdentitySuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetRole_LastTwoAdministratorsAtOnce_KeepsOne()
+    {
+        var first = (await Accounts.CreateFirstAdministratorAsync(New("first-role@lab.test"), default)).Value
+            ?? (await Accounts.CreateAsync(New("first-role@lab.test"), default)).Value!;
+        var second = (await Accounts.CreateAsync(New("second-role@lab.test"), default)).Value!;
+        foreach (var other in (await Accounts.ListAsync(null, 100, default)).Where(a => a.Id != first.Id && a.Id != second.Id))
+        {
+            await Accounts.SetRoleAsync(other.Id, ActorRole.Viewer, default);
+        }
+
+        var outcomes = await Task.WhenAll(Accounts.SetRoleAsync(first.Id, ActorRole.Editor, default), Accounts.SetRoleAsync(second.Id, ActorRole.Viewer, default));
+
+        outcomes.Count(outcome => outcome.Ok).ShouldBe(1);
+        outcomes.Single(outcome => !outcome.Ok).Error!.Code.ShouldBe("conflict");
+        (await Accounts.ListAsync(null, 100, default)).Count(a => a is { Enabled: true, Role: ActorRole.Admin }).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Account_SameAddressAtOnce_IsMadeOnce()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Accounts.CreateAsync(New("one@lab.test"), default)));

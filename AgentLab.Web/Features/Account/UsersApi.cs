@@ -1,10 +1,8 @@
-using System.Text;
 using AgentLab.Core.Identity;
 using AgentLab.Web.Features.Api;
 using AgentLab.Web.Hosting.Problems;
 using AgentLab.Web.Hosting.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentLab.Web.Features.Account;
 
@@ -23,6 +21,7 @@ internal static class UsersApi
             .WithName("disableUser").WithSummary("Disable an account; its sign-ins end.");
         users.MapPost("/{id:guid}/enable", (Guid id, IAccounts accounts, CancellationToken token) => SetAsync(id, true, accounts, token))
             .WithName("enableUser").WithSummary("Enable an account again.");
+        users.MapPost("/{id:guid}/role", SetRoleAsync).WithName("setUserRole").WithSummary("Give an account another role; the last administrator stays one.");
     }
 
     private static async Task<Results<Ok<PageResponse<UserAnswer>>, ProblemHttpResult>> ListAsync(
@@ -38,7 +37,7 @@ internal static class UsersApi
 
         var found = await accounts.ListAsync(after, most + 1, cancellationToken);
         var items = found.Take(most).Select(ToAnswer).ToList();
-        var next = found.Count > most ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(items[^1].UserName)) : null;
+        var next = found.Count > most ? UserCursor.Write(items[^1].UserName) : null;
         return TypedResults.Ok(new PageResponse<UserAnswer> { Items = items, NextCursor = next });
     }
 
@@ -46,7 +45,7 @@ internal static class UsersApi
     {
         try
         {
-            return string.IsNullOrEmpty(cursor) ? null : Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(cursor));
+            return UserCursor.Read(cursor);
         }
         catch (FormatException)
         {
@@ -89,6 +88,18 @@ internal static class UsersApi
         return outcome.Ok ? TypedResults.Ok(ToAnswer(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
     }
 
+    private static async Task<Results<Ok<UserAnswer>, ProblemHttpResult>> SetRoleAsync(
+        Guid id, UserRoleRequest request, IAccounts accounts, CancellationToken cancellationToken)
+    {
+        if (!Roles.All.Contains(request.Role))
+        {
+            return ErrorTable.Invalid("role", $"Allowed are {string.Join(", ", Roles.All)}.");
+        }
+
+        var outcome = await accounts.SetRoleAsync(id, Roles.Highest([request.Role!]), cancellationToken);
+        return outcome.Ok ? TypedResults.Ok(ToAnswer(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
+    }
+
     private static void Need(string field, string? value, Dictionary<string, string[]> errors)
     {
         if (value is not { Length: > 0 and <= MaxField })
@@ -107,6 +118,10 @@ internal static class UsersApi
 /// <param name="Role">admin, editor or viewer; editor when left out.</param>
 /// <param name="UserName">The name to sign in with; the e-mail address when left out.</param>
 internal sealed record CreateUserRequest(string? Email, string? Password, string? Role, string? UserName);
+
+/// <summary>Another role.</summary>
+/// <param name="Role">admin, editor or viewer.</param>
+internal sealed record UserRoleRequest(string? Role);
 
 /// <summary>An account.</summary>
 /// <param name="Id">The person.</param>
