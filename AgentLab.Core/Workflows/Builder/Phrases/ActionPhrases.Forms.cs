@@ -61,7 +61,7 @@ internal static partial class ActionPhrases
     [GeneratedRegex(@"^set\s+(?:the\s+)?(?:field\s+|value\s+)?(?<name>[\w .]{1,60}?)\s+(?:to|=|as)\s+(?<value>.{1,500})$", RegexOptions.IgnoreCase)]
     private static partial Regex Set();
 
-    [GeneratedRegex(@"^(?:(?<fail>fail|abort|(?:stop|end|finish) with (?:an )?error)|stop|end|finish)(?:\s+(?:the\s+)?(?:run|workflow|it|here|there|everything))*(?:\s*(?:with|saying|because|and say)\s*(?:the\s+)?(?:message|error)?\s*(?<message>.{1,300}))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?<fail>fail|abort|(?:stop|end|finish) with (?:an )?error)|(?:stop|end|finish)(?! with (?:an )?error))(?:\s+(?:the\s+)?(?:run|workflow|it|here|there|everything))*(?:\s*(?:with|saying|because|and say)\s*(?:the\s+)?(?:message|error)?\s*(?<message>.{1,300})|\s+(?<message>[""“].{1,300}))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Stop();
 
     [GeneratedRegex(@"^(?:run|start|call|use|trigger)\s+(?:the\s+)?(?:sub-?)?workflow\s+(?<name>""[^""]+""|“[^”]+”|[\w-]{1,80}(?:\s[\w-]{1,40}){0,3})$|^(?:run|start|call|trigger)\s+(?:the\s+)?(?<name>""[^""]+""|“[^”]+”|[\w-]{1,80}(?:\s[\w-]{1,40}){0,3}?)\s+(?:sub-?)?workflow$", RegexOptions.IgnoreCase)]
@@ -81,6 +81,9 @@ internal static partial class ActionPhrases
 
     [GeneratedRegex(@"^(?:summari[sz]e|sum up|translate|classify|categori[sz]e|extract|draft|compose|write|explain|rate|score|decide|rewrite|improve|shorten|describe|generate|analy[sz]e|judge|find out|work out|answer|check|create|make|suggest|propose)\s+.+$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Write();
+
+    [GeneratedRegex(@"^(?:is|are|was|were)\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex LeadingIs();
 
     [GeneratedRegex(@"\s+(?:node|step|block)$", RegexOptions.IgnoreCase)]
     private static partial Regex NodeWord();

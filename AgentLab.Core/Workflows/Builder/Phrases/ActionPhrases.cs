@@ -157,7 +157,7 @@ internal static partial class ActionPhrases
             return flow;
         }
 
-        return Node(plan, flow, words, "filter", $"Only {match.Groups["condition"].Value.Trim()}", WithItems(flow, match.Groups["items"].Value, ("condition", condition)), "data", list: true);
+        return Node(plan, flow, words, "filter", $"Only {LeadingIs().Replace(match.Groups["condition"].Value.Trim(), string.Empty)}", WithItems(flow, match.Groups["items"].Value, ("condition", condition)), "data", list: true);
     }
 
     /// <summary>"keep those that are late".</summary>
@@ -215,12 +215,14 @@ internal static partial class ActionPhrases
 
         var named = match.Groups["name"].Value.Trim().Trim('"', '“', '”').Replace('/', '-').Replace('\\', '-');
         var name = named.Length > 0 ? named : kind switch { "table" => "table.csv", "json" => "result.json", _ => "result.txt" };
+        kind = kind != "text" ? kind : Path.GetExtension(name).ToLowerInvariant() switch { ".json" => "json", ".csv" => "table", _ => "text" };
         return Node(plan, flow, words, "artifact", $"Save {name}", new() { ["name"] = name, ["kind"] = kind, ["content"] = $"{{{{{flow.Whole}}}}}" }, null);
     }
 
     private static PhraseFlow? Reported(PhrasePlan plan, Match match, PhraseFlow flow, string words)
     {
         var named = match.Groups["name"].Value.Trim().Trim('"', '“', '”');
+        named = PhraseText.Noun(named);
         var title = PhraseText.Title(named.Length > 0 ? named : "Report");
         var part = new Dictionary<string, object?> { ["content"] = $"{{{{{flow.Whole}}}}}" };
         return Node(plan, flow, words, "report", named.Length > 0 ? $"Report: {named}" : "Write a report", new() { ["title"] = title, ["parts"] = new List<object?> { part } }, null);

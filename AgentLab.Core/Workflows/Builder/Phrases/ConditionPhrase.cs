@@ -116,7 +116,7 @@ internal static partial class ConditionPhrase
 
         var value = state.Groups["right"].Value.Trim();
         var negated = state.Groups["not"].Success;
-        if (!negated && AnswerWords().IsMatch(PhraseText.Noun(state.Groups["left"].Value)) && Value(value) is string said)
+        if (!negated && !States().IsMatch(value) && AnswerWords().IsMatch(PhraseText.Noun(state.Groups["left"].Value)) && Value(value) is string said)
         {
             // A model's answer begins with the word at best: "No, because …".
             return new() { ["left"] = Reference(state.Groups["left"].Value, fields), ["operator"] = "starts_with", ["right"] = said, ["ignoreCase"] = true };
@@ -129,7 +129,7 @@ internal static partial class ConditionPhrase
 
     /// <summary>"the order is late": a thing in a state, which is a field of the thing. "the status is late": a field with a value.</summary>
     private static bool IsState(string left, string value) =>
-        States().IsMatch(value) && !FieldWords().IsMatch(PhraseText.Noun(left));
+        States().IsMatch(value) && (PhraseText.Noun(left).Equals("it", StringComparison.OrdinalIgnoreCase) || !FieldWords().IsMatch(PhraseText.Noun(left)));
 
     private static object Value(string text)
     {

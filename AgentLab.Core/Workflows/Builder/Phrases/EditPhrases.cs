@@ -34,13 +34,16 @@ internal static partial class EditPhrases
         var next = after is null || before is not null ? null : Single(plan.View.Edges.Where(edge => edge.From == after.Id).Select(edge => edge.To));
         var ahead = after is not null ? [after.Id] : before is null ? null : (IReadOnlyList<string>)[.. plan.View.Edges.Where(edge => edge.To == before.Id).Select(edge => edge.From).Distinct()];
         var place = ahead is not null ? new PhraseFlow(ahead) : flow ?? PhrasePlanner.End(plan);
-        var added = ActionPhrases.ByName(plan, what, place, named, before?.Id ?? (after?.Ports.Count > 1 ? null : next));
+        var leadsTo = before?.Id ?? (after?.Ports.Count > 1 ? null : next);
+        var added = ActionPhrases.ByName(plan, what, place, named, leadsTo);
         if (added is null)
         {
             // "add a wait of 2 hours", "add a filter where total is over 100": the rest of the words say what.
-            var before2 = plan.Calls.Count;
+            var calls = plan.Calls.Count;
+            plan.Before = leadsTo;
             added = ActionPhrases.Begins(Verbal(what)) ? ActionPhrases.Read(plan, Verbal(what), place) : null;
-            if (added is null || plan.Calls.Count == before2)
+            plan.Before = null;
+            if (added is null || plan.Calls.Count == calls)
             {
                 plan.CannotMap(clause, $"I know no node called “{what}”.", "Name a node of the palette, such as HTTP request, Filter, Wait or Approval.");
             }

@@ -33,6 +33,9 @@ internal sealed class PhrasePlan(PhraseView view)
     /// <summary>Names and kinds of nodes that this plan adds, for later phrases to refer to.</summary>
     public List<PhraseView.Seen> Added { get; } = [];
 
+    /// <summary>The node that the next one leads to, where the words put it between two.</summary>
+    public string? Before { get; set; }
+
     /// <summary>Whether there is a kind of this name to build with.</summary>
     public bool Has(string kind) => view.Kinds.ContainsKey(kind);
 
@@ -66,9 +69,10 @@ internal sealed class PhrasePlan(PhraseView view)
             arguments["after"] = flow.Ends;
         }
 
-        if (before is not null)
+        if ((before ?? Before) is { } next)
         {
-            arguments["before"] = before;
+            arguments["before"] = next;
+            Before = null;
         }
 
         arguments["phrase"] = Short(phrase);

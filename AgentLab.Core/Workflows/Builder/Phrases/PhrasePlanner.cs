@@ -15,7 +15,6 @@ internal sealed partial class PhrasePlanner
     private readonly PhrasePlan _plan;
     private readonly Protected _kept;
     private PhraseFlow? _flow;
-    private bool _started;
     private int _clauses;
 
     private PhrasePlanner(string message, PhraseView view)
@@ -90,7 +89,6 @@ internal sealed partial class PhrasePlanner
         if (_plan.View.Nodes.FirstOrDefault(node => node.Kind == trigger.Kind) is { } same && (trigger.Kind != "webhook_trigger" || _plan.View.Nodes.Count > 0))
         {
             _flow = new PhraseFlow([same.Id], trigger.Fields);
-            _started = true;
             return;
         }
 
@@ -109,19 +107,17 @@ internal sealed partial class PhrasePlanner
         if (_plan.Add(trigger.Kind, trigger.Name, settings, null, words) is { } id)
         {
             _flow = new PhraseFlow([id], trigger.Fields);
-            _started = true;
         }
     }
 
     /// <summary>Something must start the run: what is there, or a start by hand.</summary>
     private void Begin()
     {
-        if (_started || _flow is not null)
+        if (_flow is not null)
         {
             return;
         }
 
-        _started = true;
         if (_plan.View.Nodes.Count > 0)
         {
             _flow = End(_plan);
@@ -173,7 +169,6 @@ internal sealed partial class PhrasePlanner
         flow = _flow;
         if (EditPhrases.Read(_plan, words, ref flow))
         {
-            _started = true;
             return flow;
         }
 
@@ -193,6 +188,16 @@ internal sealed partial class PhrasePlanner
         _flow = flow;
         Begin();
         var words = _kept.Restore(match.Groups["condition"].Value);
+        if (_flow!.Ends is [var end] && end.EndsWith(".approved", StringComparison.Ordinal) && Decision().Match(words) is { Success: true } decision)
+        {
+            // The answer of the person who was asked just before: the approval's own ways.
+            var node = end[..^".approved".Length];
+            var (said, otherwise) = Branches(match.Groups["rest"].Value);
+            var refused = decision.Groups["no"].Success != match.Groups["unless"].Success;
+            after = Ways(_flow, node, refused ? ("rejected", "approved") : ("approved", "rejected"), said, otherwise, depth);
+            return true;
+        }
+
         var condition = ConditionPhrase.Read(words, _flow!.Fields);
         if (condition is null)
         {
@@ -208,11 +213,16 @@ internal sealed partial class PhrasePlanner
         }
 
         var (yes, no) = Branches(match.Groups["rest"].Value);
-        var (whenTrue, whenFalse) = match.Groups["unless"].Success ? ("false", "true") : ("true", "false");
-        var taken = Sequence(yes, _flow with { Ends = [$"{id}.{whenTrue}"] }, depth + 1)!;
-        var other = no.Length == 0 ? _flow with { Ends = [$"{id}.{whenFalse}"] } : Sequence(no, _flow with { Ends = [$"{id}.{whenFalse}"] }, depth + 1)!;
-        after = new PhraseFlow([.. taken.Ends, .. other.Ends], taken.Fields == other.Fields ? taken.Fields : _flow.Fields, taken.IsList && other.IsList);
+        after = Ways(_flow, id, match.Groups["unless"].Success ? ("false", "true") : ("true", "false"), yes, no, depth);
         return true;
+    }
+
+    /// <summary>Both ways of a decision; behind them the message goes on from both.</summary>
+    private PhraseFlow Ways(PhraseFlow flow, string node, (string Yes, string No) ports, string yes, string no, int depth)
+    {
+        var taken = Sequence(yes, flow with { Ends = [$"{node}.{ports.Yes}"] }, depth + 1)!;
+        var other = no.Length == 0 ? flow with { Ends = [$"{node}.{ports.No}"] } : Sequence(no, flow with { Ends = [$"{node}.{ports.No}"] }, depth + 1)!;
+        return new PhraseFlow([.. taken.Ends, .. other.Ends], taken.Fields == other.Fields ? taken.Fields : flow.Fields, taken.IsList && other.IsList);
     }
 
     /// <summary>The words up to the else that belongs to this if, and those behind it.</summary>
@@ -325,6 +335,9 @@ internal sealed partial class PhrasePlanner
 
     [GeneratedRegex(@"^(?:if|in case|(?<unless>unless))\s+(?<condition>.{1,300}?)\s*(?:,\s*then\b|\bthen\b|,|:)\s*(?<rest>.*)$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex If();
+
+    [GeneratedRegex(@"^(?:(?:the )?(?:answer|decision|it|that|this|person|they|he|she|somebody|approval)\s+)?(?:(?:is|was|says?|are)\s+)?(?:(?<no>no|not approved|rejected|refused|declined|denied|rejects?|refuses?|declines?|denies)|(?:yes|approved|approves?|agreed|agrees?|accepted|accepts?|ok))(?:\s+it)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Decision();
 
     [GeneratedRegex(@"\b(?<if>if(?!\s+not\b)|unless|in case)\b|,?\s*\b(?:or\s+)?(?:else|otherwise|if not)\b,?\s*", RegexOptions.IgnoreCase)]
     private static partial Regex IfElse();
