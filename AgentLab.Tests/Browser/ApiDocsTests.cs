@@ -13,7 +13,7 @@ public sealed class ApiDocsTests(BrowserFixture browser)
         await visitor.Page.GotoAsync("/docs/api");
 
         await visitor.Page.GetByRole(AriaRole.Searchbox).FillAsync("capabilities");
-        await visitor.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("what agents, tools and models") }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("what agents, workflows, tools and models") }).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
 
         var answer = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Answer" });
