@@ -10,12 +10,15 @@ namespace AgentLab.Core.Sessions;
 public interface ISessionCommands
 {
     /// <summary>
-    /// Makes a session with an agent, its first message and its first run. Errors: <c>invalid</c>, <c>not_found</c> (agent), <c>agent_disabled</c>,
-    /// <c>forbidden</c>, <c>idempotency_key_reused</c>.
+    /// Makes a session with an agent or a workflow, its first message and its first run. Errors: <c>invalid</c>, <c>not_found</c> (agent or workflow), <c>agent_disabled</c>,
+    /// <c>workflow_not_published</c>, <c>workflow_inactive</c>, <c>too_many_runs</c>, <c>forbidden</c>, <c>idempotency_key_reused</c>.
     /// </summary>
     Task<Outcome<CommandReceipt>> StartAsync(StartSession command, Actor actor, CancellationToken cancellationToken);
 
-    /// <summary>Sends a message and starts a run that answers it. Errors: as above and <c>run_active</c>.</summary>
+    /// <summary>
+    /// Sends a message and starts a run that answers it: of the agent, or of the workflow when somebody began to talk to it here. Errors: as above, <c>run_active</c> and
+    /// <c>workflow_session</c> (the session belongs to a run that was started otherwise).
+    /// </summary>
     Task<Outcome<CommandReceipt>> SendAsync(SendMessage command, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>Answers the newest message again in a new run. Errors: <c>run_active</c>, <c>nothing_to_retry</c>.</summary>
@@ -39,10 +42,13 @@ public interface ISessionCommands
 public sealed record RequestKey(string Key);
 
 /// <summary>Start a session.</summary>
-/// <param name="Agent">The agent's id or slug.</param>
+/// <param name="Agent">The agent's id or slug; null when a workflow is talked to.</param>
 /// <param name="Text">The first message.</param>
-public sealed record StartSession(string Agent, string Text)
+public sealed record StartSession(string? Agent, string Text)
 {
+    /// <summary>The id or slug of the workflow to talk to, in place of an agent: published, switched on, and beginning with a message.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>Files that come with it, uploaded before.</summary>
     public IReadOnlyList<Guid> Attachments { get; init; } = [];
 

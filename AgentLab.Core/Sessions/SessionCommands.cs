@@ -4,16 +4,17 @@ using AgentLab.Core.Agents;
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions.Events;
+using AgentLab.Core.Workflows.Engine;
 using Microsoft.Extensions.Options;
 
 namespace AgentLab.Core.Sessions;
 
 /// <summary>People's commands, each one append under guards that make it right whoever else asks at the same time.</summary>
-internal sealed class SessionCommands(
+internal sealed partial class SessionCommands(
     ISessionLog log, ISessionReader reader, ISessionFeed feed, ISessionStore store, IAgentStore agents, IAttachmentStore attachments,
-    IRunSupervisor runs, IRunDirectory directory, NodeIdentity node, IOptions<RunOptions> options) : ISessionCommands
+    IRunSupervisor runs, IRunDirectory directory, NodeIdentity node, IEnumerable<WorkflowTalk> talks,
+    IOptions<RunOptions> options) : ISessionCommands
 {
-    private const int TitleCharacters = 80;
     private const int MaxTitle = 200;
     private const int MaxKey = 255;
 
@@ -31,13 +32,18 @@ internal sealed class SessionCommands(
         }
 
         var text = command.Text.Trim();
-        var key = KeyOf(command.Key, actor, "sessions.start", command.Agent, text, command.Attachments);
+        var key = KeyOf(command.Key, actor, "sessions.start", command.Workflow is { } name ? $"{command.Agent}\nworkflow {name}" : command.Agent ?? "", text, command.Attachments);
         if (await ReplayAsync(key, cancellationToken) is { } earlier)
         {
             return earlier;
         }
 
-        var agent = await agents.FindAsync(command.Agent, actor, cancellationToken);
+        if (command.Workflow is not null)
+        {
+            return await StartWorkflowAsync(command, text, key, actor, cancellationToken);
+        }
+
+        var agent = await agents.FindAsync(command.Agent ?? "", actor, cancellationToken);
         if (agent is null || agent.Status is AgentStatus.Disabled or AgentStatus.Archived)
         {
             return Outcome<CommandReceipt>.Failure(agent is null ? LabError.NotFound("agent") : AgentDisabled(agent));
@@ -49,7 +55,7 @@ internal sealed class SessionCommands(
         }
 
         var run = RunId.New();
-        var created = new SessionCreated(TitleOf(text), agent.Id, agent.Version, agent.Name, actor.UserId, agent.ProjectId);
+        var created = new SessionCreated(SessionTitle.Of(text), agent.Id, agent.Version, agent.Name, actor.UserId, agent.ProjectId);
         var message = new MessageUser(text, files.Count > 0 ? files : null);
         var append = new SessionAppend(
             SessionId.New(), [new NewEvent(created), new NewEvent(message), new NewEvent(Started(agent, "message"), run)])
@@ -82,6 +88,11 @@ internal sealed class SessionCommands(
             return Outcome<CommandReceipt>.Failure(error);
         }
 
+        if (agent is null)
+        {
+            return await SayAsync(session!, command, text, key, actor, cancellationToken);
+        }
+
         if (await attachments.ResolveAsync(command.Attachments, actor, cancellationToken) is not { } files)
         {
             return Outcome<CommandReceipt>.Failure(UnknownAttachment());
@@ -99,7 +110,7 @@ internal sealed class SessionCommands(
         }
 
         var message = new MessageUser(text, all.Count > 0 ? all : null, command.Replaces);
-        return await SendAsync(session!, agent!, message, command.Replaces is null ? "message" : "edit", key, cancellationToken);
+        return await SendAsync(session!, agent, message, command.Replaces is null ? "message" : "edit", key, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -124,7 +135,9 @@ internal sealed class SessionCommands(
         }
 
         var message = (MessageUser)newest[0].Data! with { Replaces = newest[0].Sequence };
-        return await SendAsync(session!, agent!, message, "retry", key, cancellationToken);
+        return agent is null
+            ? await SayAsync(session!, message, key, actor, cancellationToken)
+            : await SendAsync(session!, agent, message, "retry", key, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -281,7 +294,7 @@ internal sealed class SessionCommands(
     private async Task<SessionSummary?> FindOwnAsync(SessionId id, Actor actor, CancellationToken cancellationToken) =>
         await reader.FindAsync(id, cancellationToken) is { } session && actor.Owns(session.OwnerId) && actor.MayEdit ? session : null;
 
-    /// <summary>The session and its agent as it was when the session began; an agent that is disabled by now answers no more.</summary>
+    /// <summary>The session and its agent as it was when the session began, none where a workflow answers; an agent that is disabled by now answers no more.</summary>
     private async Task<(SessionSummary? Session, Agent? Agent, LabError? Error)> OwnAsync(SessionId id, Actor actor, CancellationToken cancellationToken)
     {
         if (await FindOwnAsync(id, actor, cancellationToken) is not { } session)
@@ -291,7 +304,8 @@ internal sealed class SessionCommands(
 
         if (session.Workflow is { } workflow)
         {
-            return (null, null, new LabError("workflow_session", $"This session belongs to a run of the workflow {workflow.Name} and takes no messages. Start another run of it."));
+            return Talks(session) ? (session, null, null) : (null, null, new LabError(
+                "workflow_session", $"This session belongs to a run of the workflow {workflow.Name} and takes no messages. Start another run of it."));
         }
 
         if (session is not { AgentId: { } agentId, AgentVersion: { } version } || await agents.FindVersionAsync(agentId, version, cancellationToken) is not { } agent)
@@ -354,20 +368,6 @@ internal sealed class SessionCommands(
 
         var body = Encoding.UTF8.GetBytes(string.Join('\u001f', [target, text, .. files.Select(f => f.ToString("D"))]));
         return new IdempotencyKey(actor.UserId.ToString("D"), route, key.Key, Convert.ToHexStringLower(SHA256.HashData(body)));
-    }
-
-    private static string TitleOf(string text)
-    {
-        var plain = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        var line = string.Join(' ', plain.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= TitleCharacters)
-        {
-            return line;
-        }
-
-        var cut = line.LastIndexOf(' ', TitleCharacters);
-        var end = cut > TitleCharacters / 2 ? cut : TitleCharacters - (char.IsHighSurrogate(line[TitleCharacters - 1]) ? 1 : 0);
-        return line[..end] + "…";
     }
 
     private static LabError AgentDisabled(Agent agent) =>

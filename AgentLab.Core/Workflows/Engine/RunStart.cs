@@ -84,7 +84,7 @@ internal sealed class RunStart(IWorkflowVersions versions, WorkflowCompiler comp
                 return Outcome<RunTarget>.Failure(LabError.Invalid("valuesFrom", "There is no such run, or you may not see it."));
             }
 
-            target = target with { Earlier = record.Session };
+            target = target with { Earlier = record };
         }
 
         return Begin(command, target);
@@ -149,5 +149,5 @@ internal sealed class RunStart(IWorkflowVersions versions, WorkflowCompiler comp
 /// <param name="ProjectId">Its project; null for the default one.</param>
 /// <param name="Workflow">Ready to run.</param>
 /// <param name="Trigger">Where it begins; null for a selection of nodes.</param>
-/// <param name="Earlier">The session of the run whose values stand in.</param>
-internal sealed record RunTarget(WorkflowReference Reference, Guid? ProjectId, CompiledWorkflow Workflow, string? Trigger, SessionId? Earlier);
+/// <param name="Earlier">The run whose values stand in.</param>
+internal sealed record RunTarget(WorkflowReference Reference, Guid? ProjectId, CompiledWorkflow Workflow, string? Trigger, RunRecord? Earlier);

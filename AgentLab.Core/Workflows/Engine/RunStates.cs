@@ -9,6 +9,8 @@ namespace AgentLab.Core.Workflows.Engine;
 /// <summary>Reads how runs of workflows stand.</summary>
 internal sealed class RunStates(IRunDirectory directory, ISessionReader reader)
 {
+    private const int PageSize = 100;
+
     private static readonly string[] Ends = [EventCatalog.Of<RunCompleted>().Type, EventCatalog.Of<RunFailed>().Type];
 
     /// <summary>A run that has just begun.</summary>
@@ -47,8 +49,27 @@ internal sealed class RunStates(IRunDirectory directory, ISessionReader reader)
             return state;
         }
 
-        var ends = await reader.ReadAsync(record.Session, 0, long.MaxValue, 1, Ends, descending: true, cancellationToken);
-        return ends is [{ Data: { } end }, ..] ? await WithEndAsync(state, end, cancellationToken) : state;
+        return await EndAsync(record, cancellationToken) is { } end ? await WithEndAsync(state, end, cancellationToken) : state;
+    }
+
+    /// <summary>A session that a person talks in has many runs: the newest end is looked at first, being the one that is mostly asked for.</summary>
+    private async ValueTask<EventData?> EndAsync(RunRecord record, CancellationToken cancellationToken)
+    {
+        for (var (through, count) = (long.MaxValue, 1); ; count = PageSize)
+        {
+            var ends = await reader.ReadAsync(record.Session, 0, through, count, Ends, descending: true, cancellationToken);
+            if (ends.FirstOrDefault(e => e.RunId == record.Run) is { } end)
+            {
+                return end.Data;
+            }
+
+            if (ends.Count < count)
+            {
+                return null;
+            }
+
+            through = ends[^1].Sequence - 1;
+        }
     }
 
     private async ValueTask<WorkflowRunState> WithEndAsync(WorkflowRunState state, EventData end, CancellationToken cancellationToken)

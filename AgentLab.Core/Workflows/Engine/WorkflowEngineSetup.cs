@@ -22,6 +22,9 @@ public static class WorkflowEngineSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunKind, WorkflowRunKind>());
         services.TryAddSingleton<RunWaker>();
         services.TryAddSingleton<RunStart>();
+        services.TryAddSingleton<RunOpener>();
+        services.TryAddSingleton<TalkHistory>();
+        services.TryAddSingleton<WorkflowTalk>();
         services.TryAddSingleton<RunStates>();
         services.TryAddSingleton<ApprovalDesk>();
         services.TryAddSingleton<IWorkflowRuns, WorkflowRuns>();

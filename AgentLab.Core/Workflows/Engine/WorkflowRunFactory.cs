@@ -51,9 +51,9 @@ internal sealed class WorkflowRunFactory(
     public WorkflowRun Folded(RunMaking making, Selection? selection, WorkflowFold fold) => Finish(making, selection, fold.Active, fold);
 
     /// <summary>The values that stand in for nodes which a run does not execute: of an earlier run, else pinned.</summary>
-    public async ValueTask<Func<CompiledNode, StandIn?>> ValuesAsync(SessionId? earlier, CancellationToken cancellationToken)
+    public async ValueTask<Func<CompiledNode, StandIn?>> ValuesAsync(RunRecord? earlier, CancellationToken cancellationToken)
     {
-        var values = earlier is { } session ? await EarlierValues.ReadAsync(reader, session, cancellationToken) : [];
+        var values = earlier is not null ? await EarlierValues.ReadAsync(reader, earlier.Session, earlier.Run, cancellationToken) : [];
         return node => values.TryGetValue(node.Id, out var value) ? value
             : node.Node.Pinned is { } pinned ? new StandIn(node.MainPort, pinned, "pinned") : null;
     }
@@ -97,7 +97,7 @@ internal static class EarlierValues
     private static readonly string[] Types = [EventCatalog.Of<NodeCompleted>().Type];
 
     /// <summary>The newest value of each node.</summary>
-    public static async ValueTask<Dictionary<string, StandIn>> ReadAsync(ISessionReader reader, SessionId session, CancellationToken cancellationToken)
+    public static async ValueTask<Dictionary<string, StandIn>> ReadAsync(ISessionReader reader, SessionId session, RunId run, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, StandIn>(StringComparer.Ordinal);
         for (long position = 0; ;)
@@ -106,7 +106,7 @@ internal static class EarlierValues
             foreach (var e in page)
             {
                 position = e.Sequence;
-                if (e.Data is NodeCompleted completed && e.StepId == completed.Node)
+                if (e.RunId == run && e.Data is NodeCompleted completed && e.StepId == completed.Node)
                 {
                     found[completed.Node] = new StandIn(completed.Port, await JsonContents.ReadAsync(completed.Output, reader, session, cancellationToken), "earlier_run");
                 }

@@ -82,7 +82,7 @@ internal sealed class WorkflowRunKind(
         var input = await JsonContents.ReadAsync(plan.Input, reader, session.Id, cancellationToken);
         var run = new RunIdentity(session.Id, fence.RunId, session.OwnerId, session.ProjectId, started.Workflow!, plan.At, plan.DryRun);
         var making = factory.Make(run, fence, workflow, input);
-        var earlier = plan.ValuesFrom is { } from ? (await directory.FindRecordAsync(new RunId(from), cancellationToken))?.Session : null;
+        var earlier = plan.ValuesFrom is { } from ? await directory.FindRecordAsync(new RunId(from), cancellationToken) : null;
         return (making, WorkflowRunFactory.Begin(making, plan, await factory.ValuesAsync(earlier, cancellationToken)));
     }
 

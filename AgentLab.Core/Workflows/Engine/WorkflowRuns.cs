@@ -4,17 +4,14 @@ using System.Text.Json;
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
-using AgentLab.Core.Sessions.Events;
-using AgentLab.Core.Workflows.Definition;
 
 namespace AgentLab.Core.Workflows.Engine;
 
-/// <summary>Starts runs with one append that holds their first steps already, and hands everything else on.</summary>
+/// <summary>Starts runs, and hands everything else on.</summary>
 internal sealed class WorkflowRuns(
-    RunStart start, WorkflowRunFactory factory, ISessionLog log, ISessionReader reader, IRunSupervisor supervisor, ISessionCommands sessions, RunStates states,
+    RunOpener opener, ISessionReader reader, IRunSupervisor supervisor, ISessionCommands sessions, RunStates states,
     ApprovalDesk approvals, IRunWaits waits, RunWaker waker, TimeProvider time) : IWorkflowRuns
 {
-    private const int MostRuns = 10_000;
     private const int WakeTries = 100;
 
     /// <inheritdoc />
@@ -31,18 +28,8 @@ internal sealed class WorkflowRuns(
             return Receipt(earlier, null);
         }
 
-        var found = await start.FindAsync(command, actor, cancellationToken);
-        if (!found.Ok)
-        {
-            return Outcome<WorkflowRunReceipt>.Failure(found.Errors);
-        }
-
-        if (supervisor.Active >= MostRuns)
-        {
-            return Outcome<WorkflowRunReceipt>.Failure(new LabError("too_many_runs", "Too many runs are going on or waiting for their turn. Try again shortly.", CanRetry: true));
-        }
-
-        return await StartAsync(command, found.Value, key, actor, cancellationToken);
+        var opened = await opener.OpenAsync(command, null, key, actor, cancellationToken);
+        return opened.Ok ? Receipt(opened.Value.Outcome, opened.Value.Watch, opened.Value.Run) : Outcome<WorkflowRunReceipt>.Failure(opened.Errors);
     }
 
     /// <inheritdoc />
@@ -102,69 +89,6 @@ internal sealed class WorkflowRuns(
         }
 
         return Outcome<WorkflowRunReceipt>.Failure(LabError.NotFound("waiting run"));
-    }
-
-    private async Task<Outcome<WorkflowRunReceipt>> StartAsync(
-        StartWorkflowRun command, RunTarget target, IdempotencyKey? key, Actor actor, CancellationToken cancellationToken)
-    {
-        var project = target.ProjectId ?? DefaultProject.Id;
-        var run = new RunIdentity(SessionId.New(), RunId.New(), actor.UserId, project, target.Reference, time.GetUtcNow(), command.DryRun);
-        var making = factory.Make(run, new RunFence(run.RunId, 1), target.Workflow, command.Input);
-        var blobs = new List<Blob>();
-        var plan = Plan(command, target, run, blobs);
-        var loop = factory.New(making, WorkflowRunFactory.Begin(making, plan, await factory.ValuesAsync(target.Earlier, cancellationToken)));
-        var owned = true;
-        try
-        {
-            var (first, values) = await loop.BeginAsync(cancellationToken);
-            blobs.AddRange(values);
-            var append = new SessionAppend(run.SessionId, [.. Opening(command, target, run, plan), .. first])
-            {
-                Create = new NewSession(actor.UserId, project),
-                Blobs = blobs,
-                Idempotency = key,
-            };
-            var outcome = await log.AppendAsync(append, cancellationToken);
-            if (outcome.Status == AppendStatus.Appended)
-            {
-                owned = false;
-                loop.Begun();
-                supervisor.Start(run.SessionId, new RunFence(run.RunId, 1), loop);
-            }
-
-            return Receipt(outcome, loop.Watch, run);
-        }
-        finally
-        {
-            if (owned)
-            {
-                loop.Dispose();
-            }
-        }
-    }
-
-    private static WorkflowPlan Plan(StartWorkflowRun command, RunTarget target, RunIdentity run, List<Blob> blobs)
-    {
-        string? definition = null;
-        if (command.Definition is { } given)
-        {
-            var blob = Blob.Of(JsonSerializer.SerializeToUtf8Bytes(given, WorkflowJson.Compact.WorkflowDefinition), "application/json");
-            blobs.Add(blob);
-            definition = blob.Hash;
-        }
-
-        return new WorkflowPlan(
-            JsonContents.Of(command.Input, blobs), run.StartedAt, target.Trigger, definition, command.FromNode, command.OnlyNode, command.ValuesFrom?.Value, command.DryRun);
-    }
-
-    private static NewEvent[] Opening(StartWorkflowRun command, RunTarget target, RunIdentity run, WorkflowPlan plan)
-    {
-        var limits = Bounds.Of(target.Workflow.Definition.Limits).ToLimits();
-        return
-        [
-            new NewEvent(new SessionCreated(target.Reference.Name, null, null, null, run.OwnerId, run.ProjectId, target.Reference)),
-            new NewEvent(new RunStarted(command.Trigger, null, null, limits, target.Reference, plan), run.RunId),
-        ];
     }
 
     private static Outcome<WorkflowRunReceipt> Receipt(AppendOutcome outcome, RunWatch? watch, RunIdentity? run = null)

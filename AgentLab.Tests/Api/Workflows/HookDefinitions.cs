@@ -38,6 +38,10 @@ internal static class HookDefinitions
     public static JsonElement Manual(string name, JsonObject next, string? input = null, string? output = null) =>
         Workflow(name, [Node("start", "manual_trigger", "{}"), next], "start", next["id"]!.GetValue<string>(), input, output);
 
+    /// <summary>Begins with a message in the Lab, then one other node.</summary>
+    public static JsonElement Talk(string name, JsonObject next, string? output = null) =>
+        Workflow(name, [Node("said_in_lab", "chat_trigger", "{}"), next], "said_in_lab", next["id"]!.GetValue<string>(), null, output);
+
     /// <summary>Starts after another workflow, then sets a value.</summary>
     public static JsonElement After(string name, string workflow, string on = "completed") => Workflow(
         name,

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Web.Features.Lab.View;
 using AgentLab.Web.Shared;
+using JsonContent = AgentLab.Core.Sessions.Events.JsonContent;
 
 namespace AgentLab.Tests.Web.Lab;
 
@@ -184,4 +186,34 @@ public sealed class ConversationViewTests
         RunTurn run => $"{run.Replaced} run {run.Status} {run.Answer} [{string.Join(',', run.Parts.OfType<ToolPart>().Select(t => $"{t.CallId} {t.Status} {t.Summary}"))}]",
         _ => "",
     }));
+
+    [Fact]
+    public void Apply_RunOfAWorkflow_ShowsItsOutputAsTheAnswer()
+    {
+        var script = new Script().Says("hi").Starts()
+            .Add(new NodeStarted("think", "model_prompt"), "think").Streams("think/m", "on the way")
+            .Add(new NodeCompleted("think", "out", new JsonContent(), 3), "think")
+            .Add(new RunCompleted(1, UsageTotals.Zero, 4, new JsonContent(JsonElement.Parse("""{"text":"The answer"}"""))));
+
+        _view.Apply(script.Events);
+
+        _view.LastRun!.Answer.ShouldBe("The answer");
+        _view.LastRun.IsWorkflow.ShouldBeTrue();
+        _view.LastRun.Status.ShouldBe(Status.Done);
+    }
+
+    [Fact]
+    public void Apply_ApprovalOfAWorkflow_IsOpenUntilItIsDecided()
+    {
+        var id = Guid.NewGuid();
+        var script = new Script().Says("hi").Starts().Add(new NodeStarted("ask", "approval"), "ask")
+            .Add(new ApprovalRequested(id, "approval", "Go on?", "", null, "hash"), "ask");
+        _view.Apply(script.Events);
+        _view.LastRun!.OpenApprovals.ShouldHaveSingleItem().Asked.Title.ShouldBe("Go on?");
+
+        _view.Apply(script.Add(new ApprovalDecided(id, "approved", "hash"), "ask").Events);
+
+        _view.LastRun.OpenApprovals.ShouldBeEmpty();
+        _view.LastRun.Parts.OfType<NotePart>().ShouldHaveSingleItem().Text.ShouldBe("Approved: Go on?");
+    }
 }

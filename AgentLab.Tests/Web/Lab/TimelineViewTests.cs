@@ -84,4 +84,18 @@ public sealed class TimelineViewTests
         _view.Entries.Count(entry => entry.IsStep).ShouldBe(1);
         _view.FirstSequence.ShouldBe(1);
     }
+
+    [Fact]
+    public void Apply_NodeOfAWorkflow_IsOneStepInPlainWords()
+    {
+        var view = new TimelineView();
+        view.Apply(new Script().Says("hi").Starts().Add(new NodeStarted("think", "model_prompt"), "think")
+            .Add(new NodeFailed("think", "model_unavailable", "No model answers.", 3), "think").Events);
+
+        var step = view.Entries.Single(entry => entry.IsStep);
+
+        step.Title.ShouldBe("think");
+        step.IsProblem.ShouldBeTrue();
+        step.Events.Select(e => EventWords.Of(e).Title).ShouldBe(["Started: think", "No model answers."]);
+    }
 }

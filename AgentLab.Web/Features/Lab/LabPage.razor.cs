@@ -28,6 +28,10 @@ public sealed partial class LabPage : IAsyncDisposable
     [SupplyParameterFromQuery]
     public string? Agent { get; set; }
 
+    /// <summary>The workflow that the start page has picked: an id or a slug.</summary>
+    [SupplyParameterFromQuery]
+    public string? Workflow { get; set; }
+
     /// <summary>The inspector's tab.</summary>
     [SupplyParameterFromQuery]
     public string? Tab { get; set; }

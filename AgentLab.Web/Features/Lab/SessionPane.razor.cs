@@ -1,10 +1,14 @@
+using System.Text.Json;
 using AgentLab.Core;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Web.Features.Lab.View;
+using AgentLab.Web.Features.Workflows;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
+using JsonContent = AgentLab.Core.Sessions.Events.JsonContent;
 using RunOptions = AgentLab.Core.Agents.Runs.RunOptions;
 
 namespace AgentLab.Web.Features.Lab;
@@ -31,6 +35,9 @@ public sealed partial class SessionPane : IDisposable
     public Func<SessionSummary?, Task> OnSummary { get; set; } = _ => Task.CompletedTask;
 
     [Inject]
+    private IWorkflowRuns Runs { get; set; } = default!;
+
+    [Inject]
     private ISessionCommands Commands { get; set; } = default!;
 
     [Inject]
@@ -49,6 +56,14 @@ public sealed partial class SessionPane : IDisposable
     private NavigationManager Navigation { get; set; } = default!;
 
     private string AgentName => Open.Summary?.WorkerName ?? "the agent";
+
+    /// <summary>Whether it takes messages: an agent's session does, a workflow's when somebody began to talk to it here.</summary>
+    private bool Talks => Open.Summary is not { Workflow: not null, Messages: 0 };
+
+    /// <summary>A workflow takes no files with a message.</summary>
+    private Func<string, string, Stream, CancellationToken, Task<Outcome<Attachment>>>? Upload => Open.Summary?.Workflow is null ? UploadAsync : null;
+
+    private Func<ApprovalAnswer, Task<string?>>? Answer => Person.Actor.MayEdit ? AnswerAsync : null;
 
     private string Path => $"/lab/{Open.Id}";
 
@@ -117,9 +132,9 @@ public sealed partial class SessionPane : IDisposable
         }
     }
 
-    private Func<MessageTurn, Task>? EditOf(Turn turn) => Idle && turn is MessageTurn ? EditAsync : null;
+    private Func<MessageTurn, Task>? EditOf(Turn turn) => Idle && Talks && turn is MessageTurn ? EditAsync : null;
 
-    private Func<Task>? RetryOf(Turn turn) => Idle && Open.Summary?.Workflow is null && turn == Open.Conversation.LastRun ? RetryAsync : null;
+    private Func<Task>? RetryOf(Turn turn) => Idle && Talks && turn == Open.Conversation.LastRun ? RetryAsync : null;
 
     private async Task<LabError?> SendAsync(ComposedMessage message)
     {
@@ -147,6 +162,15 @@ public sealed partial class SessionPane : IDisposable
     private Task RetryAsync() => DoAsync(ct => Commands.RetryAsync(Open.Id, new RequestKey(Guid.NewGuid().ToString("N")), Person.Actor, ct));
 
     private Task DecideAsync(OutcomeDecision decision) => DoAsync(ct => Commands.DecideAsync(Open.Id, decision, Person.Actor, ct));
+
+    private async Task<string?> AnswerAsync(ApprovalAnswer answer)
+    {
+        var decided = await Runs.DecideAsync(answer, Person.Actor, _leaving.Token);
+        return decided.Ok ? null : WorkflowWords.Of(decided.Errors);
+    }
+
+    private async Task<JsonElement?> LoadAsync(JsonContent content) => content.Value
+        ?? (content.Blob is { } hash && await Open.TextAsync(hash, _leaving.Token) is { } text ? JsonElement.Parse(text) : null);
 
     private async Task DoAsync(Func<CancellationToken, Task<Outcome<CommandReceipt>>> command)
     {

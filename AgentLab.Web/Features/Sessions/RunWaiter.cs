@@ -1,10 +1,13 @@
 using System.Text;
+using System.Text.Json;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Web.Features.Api;
 using AgentLab.Web.Hosting.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using JsonContent = AgentLab.Core.Sessions.Events.JsonContent;
 
 namespace AgentLab.Web.Features.Sessions;
 
@@ -62,8 +65,11 @@ internal sealed class RunWaiter(ISessionFeed feed, ISessionReader reader, ISignI
                     case ModelCompleted { ToolCalls.Count: 0 } model:
                         answer = model.Answer;
                         break;
-                    case RunCompleted:
-                        return response with { Status = SessionStatus.Completed, Answer = await WholeAsync(receipt.Session.Id, answer, cancellationToken) };
+                    case RunCompleted completed:
+                        var words = receipt.Session.Workflow is null
+                            ? await WholeAsync(receipt.Session.Id, answer, cancellationToken)
+                            : await WordsAsync(receipt.Session.Id, completed.Output, cancellationToken);
+                        return response with { Status = SessionStatus.Completed, Answer = words };
                     case RunFailed failed:
                         return response with { Status = SessionStatus.Failed, Error = new RunFault(failed.Code, failed.Message, failed.CanRetry) };
                     case RunCancelled:
@@ -82,6 +88,11 @@ internal sealed class RunWaiter(ISessionFeed feed, ISessionReader reader, ISignI
             }
         }
     }
+
+    private async ValueTask<string> WordsAsync(SessionId id, JsonContent? output, CancellationToken cancellationToken) =>
+        output?.Blob is { } hash && await reader.BlobAsync(id, hash, cancellationToken) is { } blob
+            ? AnswerText.Of(JsonElement.Parse(blob.Content.Span))
+            : AnswerText.Of(output?.Value ?? default);
 
     private async ValueTask<string> WholeAsync(SessionId id, TextContent? answer, CancellationToken cancellationToken) =>
         answer?.Blob is { } hash && await reader.BlobAsync(id, hash, cancellationToken) is { } blob

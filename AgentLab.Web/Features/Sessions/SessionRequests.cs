@@ -5,8 +5,11 @@ namespace AgentLab.Web.Features.Sessions;
 /// <summary>Start a session.</summary>
 internal sealed record StartSessionRequest
 {
-    /// <summary>The agent's id or slug, for example <c>analyst</c>.</summary>
+    /// <summary>The agent's id or slug, for example <c>analyst</c>. Left out when <c>workflow</c> is given.</summary>
     public string? Agent { get; init; }
+
+    /// <summary>In place of an agent, the id or slug of a published workflow that is switched on and begins with a message (<c>chat_trigger</c>).</summary>
+    public string? Workflow { get; init; }
 
     /// <summary>The first message.</summary>
     public string? Message { get; init; }

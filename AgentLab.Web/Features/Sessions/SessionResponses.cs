@@ -96,7 +96,7 @@ internal sealed record CommandResponse
     /// <summary>The run that it started or that it concerns.</summary>
     public required Guid? RunId { get; init; }
 
-    /// <summary>The agent's whole answer, when the call waited and the run completed.</summary>
+    /// <summary>The whole answer of the agent or the workflow, when the call waited and the run completed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Answer { get; init; }
 

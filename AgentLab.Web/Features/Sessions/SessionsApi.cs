@@ -84,9 +84,9 @@ internal static class SessionsApi
     }
 
     /// <summary>Starts a session</summary>
-    /// <remarks>Makes a session with its first message and starts the run that answers it. With <c>wait</c> the call stays until the run ends; a run that takes longer goes on, and the answer is 504 <c>still_running</c> with the session's id.</remarks>
+    /// <remarks>Makes a session with its first message and starts the run that answers it: of an agent, or of a workflow that begins with a message. With <c>wait</c> the call stays until the run ends; a run that takes longer goes on, and the answer is 504 <c>still_running</c> with the session's id.</remarks>
     /// <param name="caller">Who asks.</param>
-    /// <param name="body">The agent and the message.</param>
+    /// <param name="body">The agent or the workflow, and the message.</param>
     /// <param name="commands">What people do to sessions.</param>
     /// <param name="runs">Waits for runs.</param>
     /// <param name="request">The request.</param>
@@ -97,7 +97,7 @@ internal static class SessionsApi
     {
         var checks = new RequestChecks();
         var seconds = checks.Within("wait", wait ?? 0, 0, RunWaiter.MaxSeconds);
-        var command = new StartSession(body.Agent ?? "", body.Message ?? "") { Attachments = body.Attachments ?? [], Key = checks.Key(request) };
+        var command = new StartSession(body.Agent, body.Message ?? "") { Workflow = body.Workflow, Attachments = body.Attachments ?? [], Key = checks.Key(request) };
         if (!checks.Ok)
         {
             return ErrorTable.Invalid(checks.Errors);
@@ -140,7 +140,7 @@ internal static class SessionsApi
     }
 
     /// <summary>Sends a message</summary>
-    /// <remarks>Starts a run that answers it; 409 <c>run_active</c> while another run goes on. <c>wait</c> as for starting a session: then the answer is 200 with the agent's words.</remarks>
+    /// <remarks>Starts a run that answers it; 409 <c>run_active</c> while another run goes on. <c>wait</c> as for starting a session: then the answer is 200 with the words of the agent or the workflow.</remarks>
     /// <param name="id">The session.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="body">The message.</param>

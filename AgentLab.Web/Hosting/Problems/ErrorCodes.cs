@@ -23,6 +23,7 @@ public static class ErrorCodes
     public const string NothingToRetry = "nothing_to_retry";
     public const string WorkflowSession = "workflow_session";
     public const string WorkflowNotPublished = "workflow_not_published";
+    public const string WorkflowInactive = "workflow_inactive";
     public const string ApprovalDecided = "approval_decided";
     public const string ApprovalExpired = "approval_expired";
     public const string ApprovalChanged = "approval_changed";

@@ -86,7 +86,11 @@ public sealed class ConversationView
                 break;
             case var data when e.RunId is not null:
                 var run = RunOf(e);
-                ApplyToRun(run, e, data);
+                if (!WorkflowTurns.Apply(run, e, data))
+                {
+                    ApplyToRun(run, e, data);
+                }
+
                 run.Touch();
                 break;
         }
@@ -114,7 +118,7 @@ public sealed class ConversationView
             }
         }
 
-        _turns.Add(new RunTurn(e.Sequence, e.At, e.RunId));
+        _turns.Add(new RunTurn(e.Sequence, e.At, e.RunId) { IsWorkflow = started.Workflow is not null });
     }
 
     private void Replace(long from, long by)
@@ -148,13 +152,14 @@ public sealed class ConversationView
             {
                 (known.Arguments, known.Summary, known.Effect, known.StartedAt) = (known.Arguments ?? asked.Arguments, asked.Summary, asked.Effect, asked.StartedAt);
             }
-            else if (part is not TextPart text || tail.Text(text.StepId) is null)
+            else if (part is not TextPart text || (tail.Text(text.StepId) is null && !(tail.Ended && head.IsWorkflow)))
             {
                 earlier.Add(part);
             }
         }
 
         tail.Parts.InsertRange(0, earlier);
+        WorkflowTurns.Join(head, tail);
         tail.Partial = head.Partial;
         tail.Touch();
     }
@@ -211,6 +216,7 @@ public sealed class ConversationView
 
                 break;
             case RunCompleted completed:
+                WorkflowTurns.Answer(run, completed);
                 End(run, Status.Done, completed.Usage, completed.DurationMs);
                 break;
             case RunCancelled cancelled:

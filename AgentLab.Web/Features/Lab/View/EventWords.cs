@@ -38,6 +38,7 @@ public static class EventWords
         ToolRequested requested => ("arrow-up", $"Called {requested.Tool}", null, TimelineFilter.Tools),
         ToolCompleted completed => ("arrow-down", $"{completed.Tool} answered", Status.Done, TimelineFilter.Tools),
         ToolFailed failed => ("x-circle", Shorten(failed.Message), Status.Failed, TimelineFilter.Tools),
+        NodeStarted or NodeCompleted or NodeFailed or NodeWaiting or NodeResumed or ApprovalRequested or ApprovalDecided => OfNode(e.Data),
         _ => ("info", e.Type, null, TimelineFilter.All),
     };
 
@@ -50,6 +51,38 @@ public static class EventWords
         SessionStatus.Failed => (Status.Failed, "Failed"),
         SessionStatus.Cancelled => (Status.Cancelled, "Stopped"),
         _ => (Status.Waiting, "New"),
+    };
+
+    private static (string Icon, string Title, Status? Status, TimelineFilter Kind) OfNode(EventData data) => data switch
+    {
+        NodeStarted { Reason: null } started => ("play", $"Started: {started.Node}", null, TimelineFilter.All),
+        NodeStarted started => ("retry", started.Reason == "recovered" ? $"Made again after a restart: {started.Node}" : $"Tried again: {started.Node}", Status.NeedsPerson, TimelineFilter.All),
+        NodeCompleted { Source: null } completed => ("check", Shorten(completed.Summary ?? $"{completed.Node} is done"), Status.Done, TimelineFilter.All),
+        NodeCompleted completed => ("check", $"{completed.Node} took {OfSource(completed.Source)}", Status.Done, TimelineFilter.All),
+        NodeFailed failed => ("x-circle", Shorten(failed.Message), Status.Failed, TimelineFilter.All),
+        NodeWaiting waiting => (waiting.ApprovalId is null ? "clock" : "hand", OfWait(waiting), waiting.ApprovalId is null ? Status.Waiting : Status.NeedsPerson, TimelineFilter.All),
+        NodeResumed resumed => ("play", resumed.Cause == "delivered" ? "The request came" : "The time has come", null, TimelineFilter.All),
+        ApprovalRequested asked => ("hand", Shorten(asked.Title), Status.NeedsPerson, TimelineFilter.All),
+        ApprovalDecided { Decision: "approved" } => ("check", "Approved", Status.Done, TimelineFilter.All),
+        ApprovalDecided { Decision: "submitted" } => ("check", "Filled in", Status.Done, TimelineFilter.All),
+        ApprovalDecided { Decision: "rejected" } => ("slash-circle", "Rejected", Status.Cancelled, TimelineFilter.All),
+        _ => ("clock", "Nobody answered in time", Status.Waiting, TimelineFilter.All),
+    };
+
+    private static string OfSource(string source) => source switch
+    {
+        "pinned" => "its pinned value",
+        "earlier_run" => "the value of an earlier run",
+        "disabled" => "no part: it is switched off",
+        _ => "a value described, not made",
+    };
+
+    private static string OfWait(NodeWaiting waiting) => waiting.Kind switch
+    {
+        "timer" => $"{waiting.Node} waits for its time",
+        "webhook" => $"{waiting.Node} waits for a request",
+        "form" => $"{waiting.Node} waits for a form",
+        _ => $"{waiting.Node} waits for an approval",
     };
 
     private static string Shorten(string text)

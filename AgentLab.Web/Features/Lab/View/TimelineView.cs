@@ -221,6 +221,9 @@ public sealed class TimelineView
     {
         switch (e.Data)
         {
+            case NodeStarted or NodeCompleted or NodeFailed or NodeWaiting or NodeResumed or ApprovalRequested or ApprovalDecided:
+                DescribeNode(step, e.Data);
+                break;
             case StepStarted started:
                 (step.Icon, step.Kind) = started.Kind == "tool" ? ("tool", TimelineFilter.Tools) : ("model", TimelineFilter.Models);
                 step.Title = started.Name;
@@ -245,6 +248,32 @@ public sealed class TimelineView
             case StepCompleted completed:
                 step.DurationMs = completed.DurationMs;
                 step.Status = step.Status == Shared.Status.Failed ? step.Status : Shared.Status.Done;
+                break;
+        }
+    }
+
+    private static void DescribeNode(TimelineEntry step, EventData data)
+    {
+        switch (data)
+        {
+            case NodeStarted started:
+                (step.Icon, step.Title, step.Status) = ("workflow", started.Node, Shared.Status.Running);
+                step.IsProblem |= started.Reason is not null;
+                break;
+            case NodeWaiting waiting:
+                step.Status = waiting.ApprovalId is null ? Shared.Status.Waiting : Shared.Status.NeedsPerson;
+                break;
+            case NodeResumed or ApprovalDecided:
+                step.Status = Shared.Status.Running;
+                break;
+            case NodeCompleted completed:
+                (step.Icon, step.Title, step.Status, step.DurationMs) = ("workflow", completed.Node, Shared.Status.Done, (long)completed.DurationMs);
+                break;
+            case NodeFailed { Code: EventWords.Stopped }:
+                step.Status = Shared.Status.Cancelled;
+                break;
+            case NodeFailed failed:
+                (step.Status, step.DurationMs, step.IsProblem) = (failed.RetryMs is null ? Shared.Status.Failed : Shared.Status.Waiting, (long)failed.DurationMs, true);
                 break;
         }
     }

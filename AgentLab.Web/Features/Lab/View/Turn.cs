@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
+using AgentLab.Core.Workflows.Engine;
+using AgentLab.Web.Features.Workflows.Runs;
 using AgentLab.Web.Shared;
 
 namespace AgentLab.Web.Features.Lab.View;
@@ -56,6 +59,18 @@ public sealed class RunTurn(long sequence, DateTimeOffset at, RunId? runId) : Tu
 
     public long? DurationMs { get; set; }
 
+    /// <summary>A workflow runs: its output is the answer, whatever its models said on the way.</summary>
+    public bool IsWorkflow { get; set; }
+
+    /// <summary>What a workflow asks people, in order.</summary>
+    public List<ApprovalView> Approvals { get; } = [];
+
+    /// <summary>What people answered.</summary>
+    public List<ApprovalDecided> Decisions { get; } = [];
+
+    /// <summary>What nobody has answered yet.</summary>
+    public IEnumerable<ApprovalView> OpenApprovals => Ended ? [] : Approvals.Where(approval => approval.Decided is null);
+
     /// <summary>The model that answered last.</summary>
     public string? Model { get; set; }
 
@@ -87,6 +102,9 @@ public sealed class TextPart(string stepId, long sequence) : Part
 
     /// <summary>More words may follow.</summary>
     public bool Growing { get; set; } = true;
+
+    /// <summary>The whole behind <see cref="Blob"/> is a workflow's output as JSON.</summary>
+    public bool IsOutput { get; init; }
 
     /// <summary>The hash of the whole text when only its beginning is here.</summary>
     public string? Blob { get; private set; }
@@ -127,7 +145,7 @@ public sealed class TextPart(string stepId, long sequence) : Part
     }
 
     /// <summary>The whole of an answer that came in part.</summary>
-    public void Fill(string whole) => Complete(new TextContent(whole));
+    public void Fill(string whole) => Complete(new TextContent(IsOutput ? AnswerText.Of(JsonElement.Parse(whole)) : whole));
 }
 
 /// <summary>One tool call.</summary>
