@@ -19,7 +19,7 @@ export function Controls() {
       {button(labels.showOutline, icons.list, () => editor.ui.update({ outline: !ui.outline }), ui.outline)}
       {button(labels.fit, icons.fit, () => editor.camera?.fit())}
       {button(labels.zoomOut, icons.minus, () => editor.camera?.zoomBy(1 / 1.25))}
-      <button type="button" className="percent" title={labels.zoomReset} aria-label={labels.zoomReset} onClick={() => editor.camera?.zoomTo(1)}>{percent} %</button>
+      <button type="button" className="percent" title={labels.zoomReset} aria-label={`${percent} %, ${labels.zoomReset}`} onClick={() => editor.camera?.zoomTo(1)}>{percent} %</button>
       {button(labels.zoomIn, icons.plus, () => editor.camera?.zoomBy(1.25))}
       {editor.editable && button(labels.tidy, icons.tidy, () => void tidy(editor))}
       {button(labels.minimap, icons.map, () => editor.ui.update({ minimap: !ui.minimap }), ui.minimap)}

@@ -20,6 +20,9 @@ public sealed partial class NodeInspector : IAsyncDisposable
 
     private readonly Dictionary<string, JsonNode?> _typed = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _saving = new(1, 1);
+
+    // On its way to the store: it stays in the form until the node itself has it.
+    private List<KeyValuePair<string, JsonNode?>> _sending = [];
     private Debouncer? _debouncer;
     private FormContext? _context;
     private INodeKind? _kind;
@@ -146,7 +149,7 @@ public sealed partial class NodeInspector : IAsyncDisposable
     private JsonObject WithTyped(WorkflowNode node)
     {
         var settings = node.Settings.ValueKind == JsonValueKind.Object ? (JsonObject)JsonNode.Parse(node.Settings.GetRawText())! : [];
-        foreach (var (pointer, value) in _typed)
+        foreach (var (pointer, value) in _sending.Concat(_typed))
         {
             settings = FormValues.With(settings, pointer, value);
         }
@@ -190,10 +193,11 @@ public sealed partial class NodeInspector : IAsyncDisposable
 
         var changed = WithTyped(node);
         var names = string.Join(", ", _typed.Keys.Select(pointer => pointer.Split('/')[1]).Distinct().Take(3));
-        var sent = _typed.ToList();
+        _sending = [.. _typed];
         _typed.Clear();
         if (JsonNode.DeepEquals(changed, JsonNode.Parse(node.Settings.GetRawText())))
         {
+            _sending = [];
             return;
         }
 
@@ -201,11 +205,13 @@ public sealed partial class NodeInspector : IAsyncDisposable
         if (_refused is not null)
         {
             // What could not be committed is still in the form: one may try again or take the other's.
-            foreach (var (pointer, value) in sent)
+            foreach (var (pointer, value) in _sending)
             {
                 _typed.TryAdd(pointer, value);
             }
         }
+
+        _sending = [];
     }
 
     private async Task SaveAsync(WorkflowNode node, string label)

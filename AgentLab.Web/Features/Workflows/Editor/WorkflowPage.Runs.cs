@@ -267,13 +267,15 @@ public sealed partial class WorkflowPage
         await CloseRunsAsync();
         (_startedHere, _runDefinition, _lastRun, _announced) = (true, _desk!.Definition, receipt.RunId, null);
         _touched.Clear();
-        _run = Follow(receipt);
+        _statusShown = false;
         if (_canvas is not null && _ready)
         {
-            _statusShown = false;
+            // First a clean picture, then the events: a run may be over before the canvas has answered.
             await _canvas.EndPreviewAsync();
             await _canvas.ClearStatusAsync();
         }
+
+        _run = Follow(receipt);
 
         Go((nameof(Run), receipt.RunId.ToString()), (nameof(With), null), (nameof(Version), null), ("panel", IsOpen("node") ? "node" : "run"), (nameof(Tab), IsOpen("node") ? "output" : null));
     }
