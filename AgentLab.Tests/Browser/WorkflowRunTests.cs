@@ -80,7 +80,9 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
         var workflow = await WorkflowDesk.MakeAsync(browser.App, WorkflowDesk.Row("Watched", 4));
         await using var visitor = await browser.VisitAsync(width: 1440, height: 900);
         var desk = new WorkflowDesk(visitor, browser.App);
-        await desk.OpenAsync(workflow.Summary.Slug);
+        // With the panel open from the start everything is in view; what is not is not drawn.
+        await desk.OpenAsync(workflow.Summary.Slug, "?panel=run");
+        await Assertions.Expect(desk.Nodes).ToHaveCountAsync(5);
         await desk.Page.Keyboard.PressAsync("Control+Enter");
 
         await Assertions.Expect(desk.RunState).ToHaveTextAsync("Done");

@@ -118,8 +118,10 @@ internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, TimeProv
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
+            // Nobody knows whether what was sent took effect: only what may be repeated is tried again.
             result = new NodeResult.Failed(
-                "timeout", $"It took longer than {slot.Node.Timeout.TotalSeconds:0.#} s. Give it more time in the node's settings, or ask for less.", CanRetry: true);
+                "timeout", $"It took longer than {slot.Node.Timeout.TotalSeconds:0.#} s. Give it more time in the node's settings, or ask for less.",
+                CanRetry: slot.Node.Kind.Effect(call.Settings).RepeatSafe);
         }
         catch (Agents.Runs.RunLostException)
         {

@@ -22,6 +22,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly Guid _key = Guid.NewGuid();
+    private readonly HashSet<string> _own = [];
     private ElementReference _root;
     private IJSObjectReference? _module;
     private IJSObjectReference? _keys;
@@ -248,7 +249,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     // The address is where panels, runs and versions are chosen; this brings the page to it.
     private async Task FollowAddressAsync()
     {
-        if (Node != _shownNode)
+        // An address that this page led to itself may come late, when another node is selected by then: it chooses none.
+        if (!_own.Remove(Navigation.Uri) && Node != _shownNode)
         {
             (_shownNode, _selected) = (Node, Node);
             RefreshSources();
@@ -291,8 +293,12 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     }
 
     // Names of parameters with their values: null takes one away.
-    private void Go(params (string Name, object? Value)[] changes) =>
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(changes.ToDictionary(change => char.ToLowerInvariant(change.Name[0]) + change.Name[1..], change => change.Value)), replace: true);
+    private void Go(params (string Name, object? Value)[] changes)
+    {
+        var address = Navigation.GetUriWithQueryParameters(changes.ToDictionary(change => char.ToLowerInvariant(change.Name[0]) + change.Name[1..], change => change.Value));
+        _own.Add(address);
+        Navigation.NavigateTo(address, replace: true);
+    }
 
     private bool IsOpen(string panel) => Panel == panel;
 
