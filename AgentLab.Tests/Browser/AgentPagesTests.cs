@@ -95,6 +95,6 @@ public sealed class AgentPagesTests(BrowserFixture browser)
         await page.GetByLabel($"Type {name} to confirm").FillAsync(name);
         await Assertions.Expect(delete).ToBeEnabledAsync();
         await delete.ClickAsync();
-        await page.WaitForURLAsync("**/agents");
+        await visitor.AtAsync("/agents$");
     }
 }

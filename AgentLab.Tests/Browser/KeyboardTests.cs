@@ -58,7 +58,7 @@ public sealed class KeyboardTests(BrowserFixture browser)
         await visitor.ShootAsync("palette");
         await visitor.CheckAccessAsync("palette");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/lab?agent=analyst");
+        await visitor.AtAsync(@"/lab\?agent=analyst$");
         await Assertions.Expect(page.GetByPlaceholder("Ask Analyst")).ToBeVisibleAsync();
 
         // Typed into a box, "?" is a letter.
@@ -81,7 +81,7 @@ public sealed class KeyboardTests(BrowserFixture browser)
             await page.Keyboard.PressAsync("/");
             await page.Keyboard.TypeAsync("nothing has these words");
             await Assertions.Expect(page.GetByText("Nothing matches")).ToBeVisibleAsync();
-            await page.WaitForURLAsync("**/*q=nothing*has*these*words");
+            await visitor.AtAsync("q=nothing.*has.*these.*words$");
             await Assertions.Expect(box).ToHaveValueAsync("nothing has these words");
             await visitor.ShootAsync($"filtered{path.Replace('/', '-')}");
             await page.GetByRole(AriaRole.Link, new() { Name = "Show all" }).ClickAsync();

@@ -33,7 +33,7 @@ public sealed class ProviderPagesTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Add 2 models" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("Model", new() { Exact = true })).ToHaveCountAsync(2);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/settings/providers");
+        await visitor.AtAsync("/settings/providers$");
 
         var card = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "My server" });
         await Assertions.Expect(card).ToContainTextAsync("key set");
@@ -48,7 +48,7 @@ public sealed class ProviderPagesTests(BrowserFixture browser)
         await ShouldNotShowTheKeyAsync(page);
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("My renamed server");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/settings/providers");
+        await visitor.AtAsync("/settings/providers$");
 
         // The key was kept: the provider still answers.
         card = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "My renamed server" });
@@ -57,7 +57,7 @@ public sealed class ProviderPagesTests(BrowserFixture browser)
         await card.GetByRole(AriaRole.Link, new() { Name = "Edit" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete the provider" }).ClickAsync();
-        await page.WaitForURLAsync("**/settings/providers");
+        await visitor.AtAsync("/settings/providers$");
         await Assertions.Expect(page.GetByRole(AriaRole.List, new() { Name = "Providers in their order" })).ToContainTextAsync("Rehearsal model");
         await Assertions.Expect(page.GetByText("My renamed server")).ToHaveCountAsync(0);
         visitor.ShouldBeClean();

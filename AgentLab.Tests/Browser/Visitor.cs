@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using AgentLab.Core.Sessions;
 using AgentLab.Tests.Api;
 using Deque.AxeCore.Playwright;
@@ -91,6 +93,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     /// <summary>Waits until the page's circuit runs.</summary>
     public Task StartedAsync() => Assertions.Expect(Page.Locator("html")).ToHaveAttributeAsync("data-started", "true");
+
+    /// <summary>Waits until the page's address matches. It looks again and again: one notice of a navigation can come before anyone listens for it.</summary>
+    public Task AtAsync([StringSyntax(StringSyntaxAttribute.Regex)] string address) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(address));
 
     /// <summary>Opens the Lab with this agent picked.</summary>
     public async Task StartWithAsync(string agent)

@@ -31,10 +31,7 @@ public sealed class GalleryRunsTests(SpokenApp fixture) : IClassFixture<SpokenAp
         if (state.Status == "waiting")
         {
             await AnswerAsync(started.Value!.RunId.Value, limit.Token);
-            for (var tries = 0; state.Status is "waiting" or "running" && tries < 60; tries++)
-            {
-                state = await runs.WaitAsync(started.Value, TimeSpan.FromSeconds(1), limit.Token);
-            }
+            await Eventually.TrueAsync(async () => (state = (await runs.FindAsync(started.Value!.RunId, actor, limit.Token))!).EndedAt is not null);
         }
 
         state.Error.ShouldBeNull();

@@ -10,6 +10,7 @@ public sealed class SettingsFormTests : BunitContext
 {
     private readonly List<(string Path, string? Value)> _changes = [];
     private JsonObject _values = [];
+    private bool _handsBack = true;
     private IRenderedComponent<SettingsForm>? _form;
 
     public SettingsFormTests() => JSInterop.Mode = JSRuntimeMode.Loose;
@@ -122,6 +123,20 @@ public sealed class SettingsFormTests : BunitContext
     }
 
     [Fact]
+    public void Pairs_DrawnBeforeTheFormHandsTheValueBack_KeepWhatWasTyped()
+    {
+        var form = Show("""{"type":"object","properties":{"values":{"type":"array","x-control":"pairs"}}}""");
+        _handsBack = false;
+
+        form.Find(".pair .name").Input("t");
+        form.Find(".pair .name").Input("to");
+        form.Find("#set-values-value-0").Input("1");
+
+        form.Find(".pair .name").GetAttribute("value").ShouldBe("to");
+        _changes[^1].ShouldBe(("/values", """[{"name":"to","value":1}]"""));
+    }
+
+    [Fact]
     public void Pairs_TheSameNameTwice_SaySoAndHandNothingOn()
     {
         var form = Show("""{"type":"object","properties":{"headers":{"type":"object","x-control":"pairs"}}}""", """{"headers":{"a":"1","b":"2"}}""");
@@ -220,6 +235,11 @@ public sealed class SettingsFormTests : BunitContext
         {
             _changes.Add((path, value?.ToJsonString()));
             context.Root = _values = FormValues.With(_values, path, value);
+            if (!_handsBack)
+            {
+                return Task.CompletedTask;
+            }
+
             _form!.Render(parameters => parameters.Add(form => form.Values, _values));
             return Task.CompletedTask;
         }

@@ -97,6 +97,8 @@ public sealed partial class FieldEditor
     private Task SetAsync(JsonNode? value)
     {
         (_unread, _unreadFault) = (null, null);
+        // The field is drawn once before the form hands the value back: what it shows then is this one, or rows are made anew under the caret.
+        Value = value;
         return Context.Change(Path, value);
     }
 

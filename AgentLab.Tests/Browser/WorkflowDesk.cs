@@ -1,0 +1,113 @@
+using System.Text.Json;
+using AgentLab.Core.Workflows;
+using AgentLab.Core.Workflows.Definition;
+using AgentLab.Tests.Api;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace AgentLab.Tests.Browser;
+
+/// <summary>A person at the editor of workflows, who counts clicks and keys.</summary>
+internal sealed class WorkflowDesk(Visitor visitor, LabApp app)
+{
+    public IPage Page => visitor.Page;
+
+    public int Clicks { get; private set; }
+
+    public int Keys { get; private set; }
+
+    public ILocator Nodes => Page.Locator(".canvas-area .step");
+
+    public ILocator Canvas => Page.Locator(".canvas-pane");
+
+    public ILocator Dock => Page.Locator("aside.dock");
+
+    public ILocator Saved => Page.Locator(".desk-bar .saved");
+
+    public ILocator RunState => Dock.Locator(".state > .status");
+
+    /// <summary>The workflow's slug in the address.</summary>
+    public string Slug => new Uri(Page.Url).AbsolutePath.Split('/')[2];
+
+    public async Task ClickAsync(ILocator target)
+    {
+        Clicks++;
+        await target.ClickAsync();
+    }
+
+    public async Task PressAsync(params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            Keys++;
+            await Page.Keyboard.PressAsync(key);
+        }
+    }
+
+    public async Task TypeAsync(string text)
+    {
+        Keys += text.Length;
+        await Page.Keyboard.TypeAsync(text);
+    }
+
+    public ILocator Kind(string kind) => Page.Locator($"#kind-{kind}");
+
+    public ILocator Node(string name) => Page.Locator(".canvas-area .step", new() { Has = Page.Locator(".step-name", new() { HasTextRegex = new($"^{System.Text.RegularExpressions.Regex.Escape(name)}$") }) });
+
+    /// <summary>Opens a workflow's editor and waits for its canvas.</summary>
+    public async Task OpenAsync(string slug, string query = "")
+    {
+        await visitor.GoAsync($"/workflows/{slug}{query}");
+        await ReadyAsync();
+    }
+
+    public async Task ReadyAsync()
+    {
+        await visitor.AtAsync("/workflows/[^/]+$");
+        await Assertions.Expect(Canvas).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator(".first-step, .step").First).ToBeVisibleAsync();
+    }
+
+    /// <summary>The draft in the store, once its revision stands in the page.</summary>
+    public async Task<Workflow> DraftAsync()
+    {
+        var workflow = await app.Services.GetRequiredService<IWorkflowStore>().FindAsync(Slug, await BrowserFixture.AdministratorAsync(app), CancellationToken.None);
+        return workflow!;
+    }
+
+    /// <summary>Waits until the draft in the store is so.</summary>
+    public async Task<WorkflowDefinition> DraftAsync(Func<WorkflowDefinition, bool> wanted)
+    {
+        Workflow? workflow = null;
+        await Eventually.TrueAsync(async () => wanted((workflow = await DraftAsync()).Draft));
+        return workflow!.Draft;
+    }
+
+    /// <summary>Makes a workflow in the store.</summary>
+    public static async Task<Workflow> MakeAsync(LabApp app, WorkflowDefinition definition)
+    {
+        var made = await app.Services.GetRequiredService<IWorkflowStore>().CreateAsync(definition, await BrowserFixture.AdministratorAsync(app), CancellationToken.None);
+        made.Ok.ShouldBeTrue(string.Join(" ", made.Errors.Select(error => error.Message)));
+        return made.Value;
+    }
+
+    /// <summary>A trigger and nodes behind it in one row, each setting one value.</summary>
+    public static WorkflowDefinition Row(string name, int nodes) => new()
+    {
+        Name = name,
+        Nodes = [new() { Id = "start", Kind = "manual_trigger", Name = "Start" }, .. Enumerable.Range(1, nodes).Select(i => SetNode(i, i % 25, i / 25))],
+        Edges = [.. Enumerable.Range(1, nodes).Select(i => new WorkflowEdge($"e{i}", i == 1 ? "start" : $"set_{i - 1}", "out", $"set_{i}", "in"))],
+    };
+
+    public static JsonElement Values(string name, string value) => JsonSerializer.SerializeToElement(new { values = new[] { new { name, value } }, keep = true });
+
+    private static WorkflowNode SetNode(int i, int column, int row) => new()
+    {
+        Id = $"set_{i}",
+        Kind = "set_values",
+        Name = $"Set {i}",
+        X = column * 336,
+        Y = row * 160,
+        Settings = Values($"v{i}", $"{i}"),
+    };
+}
