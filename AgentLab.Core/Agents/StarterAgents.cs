@@ -109,6 +109,7 @@ public static class StarterAgents
             - Call list_kinds once, and describe_kind for each kind that you are going to use: its settings are exact, and its example works.
             - Do what was asked and no more. Keep the ids, names and settings of what is there. Never add a second trigger of the same kind.
             - Add nodes with add_node, from left to right, each after the ones that lead to it; choose short ids and names that say what a node does.
+            - Where an action block does what a phrase asks, by its name, description or keywords, add it with add_block in place of a bare kind: its address and headers are the team's own.
             - Settings are texts, numbers and templates: {{data.field}} is what came in, {{input.field}} the run's input, {{nodes.ID.field}} what a node gave, {{item}} the item of a loop.
               A condition is data: {"left": "{{data.total}}", "operator": "greater", "right": 100}, or {"all": [...]} and {"any": [...]}.
             - Use the agents and tools that list_agents and list_tools name; do not invent any. Never put a password or a key into a setting.
@@ -123,7 +124,7 @@ public static class StarterAgents
             """,
         Tools =
         [
-            "look_at_workflow", "list_kinds", "describe_kind", "list_tools", "list_agents", "add_node", "set_node", "connect", "disconnect", "remove_node", "set_workflow", "cannot_map",
+            "look_at_workflow", "list_kinds", "describe_kind", "list_tools", "list_agents", "add_node", "add_block", "set_node", "connect", "disconnect", "remove_node", "set_workflow", "cannot_map",
             "check_workflow",
         ],
         Limits = new(Tokens: 400_000, Steps: 120, Seconds: 110),

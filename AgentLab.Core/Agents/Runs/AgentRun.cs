@@ -57,7 +57,7 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
                     return;
                 }
 
-                if (answer.ToolCalls.Count == 0)
+                if (answer.ToolCalls.Count == 0 && run.Fold.ModelAnswers > run.AskAgainAfter)
                 {
                     await CompleteAsync(cancellationToken);
                     return;

@@ -4,6 +4,7 @@ using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
 using AgentLab.Core.Workflows.Nodes;
+using AgentLab.Core.Workflows.Nodes.Agents;
 using Microsoft.Extensions.Options;
 
 namespace AgentLab.Core.Agents.Runs;
@@ -28,9 +29,29 @@ internal sealed class AgentTurns(
         var fold = new RunFold(turn.Call.RunId);
         using var journal = new TurnJournal(turn.Call, fold, time);
         var run = new RunContext(Session(turn.Call), agent, fold, new Conversation(), journal, tools.Resolve(agent.Definition.Tools).Tools) { Schema = turn.Schema };
-        Fold(run, turn);
-        await new AgentRun(run, modelStep, toolStep, time).RunAsync(CancellationToken.None, cancellationToken);
-        return await ResultAsync(run, journal, cancellationToken);
+        await FoldAsync(run, turn, cancellationToken);
+        while (true)
+        {
+            await new AgentRun(run, modelStep, toolStep, time).RunAsync(CancellationToken.None, cancellationToken);
+            var result = await ResultAsync(run, journal, cancellationToken);
+            if (result is not AgentTurnResult.Answered answered || !SendBack(run, answered.Text))
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>Whether an answer that does not follow the schema was sent back with what is wrong: once, whatever the log holds of the turn already.</summary>
+    private static bool SendBack(RunContext run, string answer)
+    {
+        if (run.Schema is not { } schema || run.AskAgainAfter > 0 || StructuredAnswer.Read(answer, schema).Fault is not { } fault)
+        {
+            return false;
+        }
+
+        run.AskAgainAfter = run.Fold.ModelAnswers;
+        run.Conversation.Apply(Event(run, null, 0, default, new MessageUser(StructuredAnswer.SendBack(fault))) with { Sequence = run.ContextThrough });
+        return true;
     }
 
     private async ValueTask<Agent?> AgentAsync(AgentTurn turn, CancellationToken cancellationToken)
@@ -67,7 +88,7 @@ internal sealed class AgentTurns(
     };
 
     /// <summary>The message, and then what was recorded: the state from which the loop goes on.</summary>
-    private void Fold(RunContext run, AgentTurn turn)
+    private async Task FoldAsync(RunContext run, AgentTurn turn, CancellationToken cancellationToken)
     {
         var call = turn.Call;
         var recorded = call.Journal.Recorded;
@@ -87,6 +108,10 @@ internal sealed class AgentTurns(
                 run.Fold.Apply(inside);
                 run.Conversation.Apply(inside);
                 run.ContextThrough = e.Sequence;
+                if (run.Schema is not null && data is ModelCompleted { ToolCalls.Count: 0 } answer)
+                {
+                    SendBack(run, await TextAsync(run, answer, cancellationToken));
+                }
             }
         }
 
@@ -130,9 +155,12 @@ internal sealed class AgentTurns(
         }
 
         var answer = run.Fold.LastAnswer ?? throw new InvalidOperationException("The turn ended without an answer and without a reason.");
-        var text = answer.Answer.Blob is { } hash && await reader.BlobAsync(run.Session.Id, hash, cancellationToken) is { } blob
-            ? Encoding.UTF8.GetString(blob.Content.Span)
-            : answer.Answer.Text;
+        var text = await TextAsync(run, answer, cancellationToken);
         return new AgentTurnResult.Answered(text, run.Fold.Usage, run.Fold.Steps - run.Fold.ModelAnswers, $"{answer.Provider}/{answer.Model}");
     }
+
+    private async Task<string> TextAsync(RunContext run, ModelCompleted answer, CancellationToken cancellationToken) =>
+        answer.Answer.Blob is { } hash && await reader.BlobAsync(run.Session.Id, hash, cancellationToken) is { } blob
+            ? Encoding.UTF8.GetString(blob.Content.Span)
+            : answer.Answer.Text;
 }

@@ -28,7 +28,10 @@ public sealed record AgentTurn(string Text, NodeCall Call)
     /// <summary>An agent that is not saved: model, instructions, temperature, tools and limits; for a node that is a model's prompt.</summary>
     public AgentDefinition? Definition { get; init; }
 
-    /// <summary>A JSON Schema that the answer must follow; null for text.</summary>
+    /// <summary>
+    /// A JSON Schema that the answer must follow; null for text. An answer that does not is sent back once with what is wrong, and the next one is the turn's answer, whatever it is:
+    /// its reader checks it.
+    /// </summary>
     public JsonElement? Schema { get; init; }
 }
 

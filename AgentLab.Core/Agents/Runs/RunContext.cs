@@ -15,6 +15,9 @@ internal sealed record RunContext(
     /// <summary>The JSON Schema that answers must follow; null for text.</summary>
     public JsonElement? Schema { get; init; }
 
+    /// <summary>An answer without calls ends the run unless it is the one of this number, which was sent back; 0 for none.</summary>
+    public int AskAgainAfter { get; set; }
+
     /// <summary>What the model call had used that a stop or the time limit cut off; null when none was.</summary>
     public CutCall? Cut { get; set; }
 }

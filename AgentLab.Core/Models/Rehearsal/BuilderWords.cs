@@ -42,8 +42,8 @@ internal static class BuilderWords
 
     private static void Proposed(StringBuilder text, List<RehearsalResult> made)
     {
-        var added = made.Where(result => result.Tool == BuilderToolNames.AddNode).Select(NameOf).ToList();
-        var others = made.Where(result => result.Tool != BuilderToolNames.AddNode).Select(result => Member(result.Result, "done")).ToList();
+        var added = made.Where(result => IsAdded(result)).Select(NameOf).ToList();
+        var others = made.Where(result => !IsAdded(result)).Select(result => Member(result.Result, "done")).ToList();
         if (added.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"I propose {Count(added.Count, "new node")}: ")
@@ -81,7 +81,7 @@ internal static class BuilderWords
     /// <summary>What the check says of the new nodes: for the person to fill in.</summary>
     private static void Open(StringBuilder text, RehearsalTurn turn, List<RehearsalResult> made)
     {
-        var nodes = made.Where(result => result.Tool == BuilderToolNames.AddNode).ToDictionary(result => Member(result.Result, "node"), NameOf, StringComparer.Ordinal);
+        var nodes = made.Where(result => IsAdded(result)).ToDictionary(result => Member(result.Result, "node"), NameOf, StringComparer.Ordinal);
         var check = turn.Results.LastOrDefault(result => result.Tool == BuilderToolNames.Check)?.Result ?? default;
         var lines = Items(check, "problems").Where(problem => Member(problem, "severity") == "error" && nodes.ContainsKey(Member(problem, "node")))
             .Select(problem => $"- **{Markdown.Escape(nodes[Member(problem, "node")])}**: {Markdown.Escape(Member(problem, "message"))}").Take(MostLines).ToList();
@@ -118,9 +118,12 @@ internal static class BuilderWords
         - “Get https://example.com/orders, filter the orders where status is late, sort by total descending, save as a table.”
         - “For each order, ask the analyst to explain it.”
         - “Add a wait of 2 hours after the approval.”
+        - “Then use the action block of our team by its name.”
 
 
         """.ReplaceLineEndings("\n");
+
+    private static bool IsAdded(RehearsalResult result) => result.Tool is BuilderToolNames.AddNode or BuilderToolNames.AddBlock;
 
     private static string NameOf(RehearsalResult result) =>
         result.Arguments.TryGetValue("name", out var name) && name?.ToString() is { Length: > 0 } given ? given : Member(result.Result, "node");

@@ -13,7 +13,8 @@ public interface IWorkflowBuilder
 {
     /// <summary>
     /// Sends a message, durably, and starts the run that answers it. Errors: <c>invalid</c> (1 to 5,000 characters), <c>forbidden</c>, <c>builder_missing</c>,
-    /// <c>agent_disabled</c>, <c>run_active</c>, <c>idempotency_key_reused</c>.
+    /// <c>agent_disabled</c>, <c>run_active</c>, <c>edit_conflict</c>, <c>idempotency_key_reused</c>. A message under a key that has landed is the same turn again, whatever became
+    /// of the draft meanwhile.
     /// </summary>
     Task<Outcome<BuilderTurn>> StartAsync(BuilderAsk ask, Actor actor, CancellationToken cancellationToken);
 
@@ -52,6 +53,9 @@ public static class WorkflowBuilderExtensions
 /// <param name="Message">What is to change, in the person's words.</param>
 public sealed record BuilderAsk(WorkflowSummary Workflow, WorkflowDefinition Draft, long Revision, string Message)
 {
+    /// <summary>The revision that the person speaks of; another one by now is <c>edit_conflict</c>. Null for whichever it is.</summary>
+    public long? Expected { get; init; }
+
     /// <summary>The ids of the selected nodes: what "it" and "here" mean.</summary>
     public IReadOnlyList<string> Selection { get; init; } = [];
 

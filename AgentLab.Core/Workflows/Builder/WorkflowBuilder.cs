@@ -42,6 +42,11 @@ internal sealed class WorkflowBuilder(
             return TurnOf(earlier);
         }
 
+        if (ask.Expected is { } expected && expected != ask.Revision)
+        {
+            return Outcome<BuilderTurn>.Failure(new LabError("edit_conflict", $"The draft is at revision {ask.Revision} by now. Read it again, then ask."));
+        }
+
         var (agent, error) = await AgentAsync(actor, cancellationToken);
         return error is not null
             ? Outcome<BuilderTurn>.Failure(error)
@@ -128,7 +133,7 @@ internal sealed class WorkflowBuilder(
             return null;
         }
 
-        var body = Encoding.UTF8.GetBytes(string.Join('\u001f', [ask.Workflow.Id.ToString("D"), ask.Message.Trim(), .. ask.Selection]));
+        var body = Encoding.UTF8.GetBytes(string.Join('\u001f', [ask.Workflow.Id.ToString("D"), ask.Message.Trim(), $"{ask.Expected}", .. ask.Selection]));
         return new IdempotencyKey(actor.UserId.ToString("D"), "workflows.builder", ask.Key.Key, Convert.ToHexStringLower(SHA256.HashData(body)));
     }
 

@@ -107,7 +107,9 @@ internal sealed class Recorder(WorkflowState state, Transition transition, TimeP
             return;
         }
 
-        var pause = failed.RetryAfter ?? Backoff(retry, slot.Attempt);
+        // A service may say how long to wait, but not longer than the node's own settings: nobody outside can hold up a run.
+        var longest = TimeSpan.FromSeconds(retry.MaxDelaySeconds);
+        var pause = failed.RetryAfter is { } asked ? (asked < longest ? asked : longest) : Backoff(retry, slot.Attempt);
         var milliseconds = (long)Math.Ceiling(pause.TotalMilliseconds);
         transition.Add(new NodeFailed(slot.Node.Id, failed.Code, failed.Message, durationMs, milliseconds), slot, slot.Attempt);
         state.Pauses(slot, failed.Code, time.GetUtcNow().AddMilliseconds(milliseconds));

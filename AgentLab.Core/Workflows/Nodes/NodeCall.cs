@@ -87,7 +87,7 @@ public abstract record NodeResult
     /// <param name="CanRetry">Whether another attempt can help; else the retry setting is not used.</param>
     public sealed record Failed(string Code, string Message, bool CanRetry = false) : NodeResult
     {
-        /// <summary>When the other side said how long to wait.</summary>
+        /// <summary>When the other side said how long to wait; the node's longest pause bounds it.</summary>
         public TimeSpan? RetryAfter { get; init; }
     }
 

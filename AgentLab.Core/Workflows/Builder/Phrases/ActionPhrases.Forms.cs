@@ -85,7 +85,7 @@ internal static partial class ActionPhrases
     [GeneratedRegex(@"^(?:is|are|was|were)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex LeadingIs();
 
-    [GeneratedRegex(@"\s+(?:node|step|block)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:node|step|(?:action\s+)?block)$", RegexOptions.IgnoreCase)]
     private static partial Regex NodeWord();
 
     [GeneratedRegex(@"^(?:it|them|list|items?|those|ones|everything|data|results?|rest|rows?|out|answer|that|this)$", RegexOptions.IgnoreCase)]

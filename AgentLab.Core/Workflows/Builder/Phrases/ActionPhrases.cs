@@ -42,15 +42,21 @@ internal static partial class ActionPhrases
     /// <summary>The action for a kind that is named: "an aggregate", "a merge".</summary>
     public static PhraseFlow? ByName(PhrasePlan plan, string words, PhraseFlow flow, string? name = null, string? before = null)
     {
-        var stems = PhraseText.Stems(PhraseText.Noun(NodeWord().Replace(words.Trim(), string.Empty)));
+        var noun = PhraseText.Noun(NodeWord().Replace(words.Trim(), string.Empty));
+        var stems = PhraseText.Stems(noun);
+        var kinds = plan.View.Kinds.Values;
+        var kind = kinds.FirstOrDefault(k => stems.SetEquals(PhraseText.Stems(k.Title)) || stems.SetEquals(PhraseText.Stems(k.Name)));
+        if (kind is null && BlockPhrases.Called(plan.View, noun) is { } block)
+        {
+            return BlockPhrases.Add(plan, block, words, flow, name, before);
+        }
+
         if (stems.Count is 0 or > 5)
         {
             return null;
         }
 
-        var kinds = plan.View.Kinds.Values;
-        var kind = kinds.FirstOrDefault(k => stems.SetEquals(PhraseText.Stems(k.Title)) || stems.SetEquals(PhraseText.Stems(k.Name)))
-            ?? kinds.FirstOrDefault(k => stems.Count == 1 && k.Keywords.Any(word => PhraseText.Stems(word).SetEquals(stems)) && !k.IsTrigger);
+        kind ??= kinds.FirstOrDefault(k => stems.Count == 1 && k.Keywords.Any(word => PhraseText.Stems(word).SetEquals(stems)) && !k.IsTrigger);
         if (kind is null)
         {
             return null;

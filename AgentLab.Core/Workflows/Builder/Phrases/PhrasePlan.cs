@@ -47,7 +47,14 @@ internal sealed class PhrasePlan(PhraseView view)
     /// <param name="phrase">The words.</param>
     /// <param name="before">The node that it leads to.</param>
     /// <returns>The node's id; null when it was not added.</returns>
-    public string? Add(string kind, string name, Dictionary<string, object?> settings, PhraseFlow? flow, string phrase, string? before = null)
+    public string? Add(string kind, string name, Dictionary<string, object?> settings, PhraseFlow? flow, string phrase, string? before = null) =>
+        Place(BuilderToolNames.AddNode, kind, name, new() { ["kind"] = kind, ["settings"] = settings }, flow, phrase, before);
+
+    /// <summary>Adds a node that an action block sets up, behind what is there; its id, or null when it was not added.</summary>
+    public string? AddBlock(PhraseView.Block block, string name, PhraseFlow? flow, string phrase, string? before = null) =>
+        Place(BuilderToolNames.AddBlock, block.Kind, name, new() { ["block"] = block.Name }, flow, phrase, before);
+
+    private string? Place(string tool, string kind, string name, Dictionary<string, object?> arguments, PhraseFlow? flow, string phrase, string? before)
     {
         if (!view.Kinds.TryGetValue(kind, out var known))
         {
@@ -63,7 +70,7 @@ internal sealed class PhrasePlan(PhraseView view)
 
         var id = BuilderIds.Node(kind, _ids);
         _ids.Add(id);
-        var arguments = new Dictionary<string, object?> { ["kind"] = kind, ["id"] = id, ["name"] = Free(name), ["settings"] = settings };
+        (arguments["id"], arguments["name"]) = (id, Free(name));
         if (flow is { Ends.Count: > 0 } && !known.IsTrigger)
         {
             arguments["after"] = flow.Ends;
@@ -76,7 +83,7 @@ internal sealed class PhrasePlan(PhraseView view)
         }
 
         arguments["phrase"] = Short(phrase);
-        _calls.Add(new PhraseCall(BuilderToolNames.AddNode, arguments));
+        _calls.Add(new PhraseCall(tool, arguments));
         Added.Add(new PhraseView.Seen(id, kind, (string)arguments["name"]!, known.Outputs, 0, view.Nodes.Count + Added.Count));
         return id;
     }

@@ -160,6 +160,11 @@ internal sealed partial class PhrasePlanner
             return flow;
         }
 
+        if (BlockPhrases.At(_plan.View, words) is { } named)
+        {
+            return Block(named.Block, words, flow);
+        }
+
         _flow = flow;
         if (EditPhrases.Adds(words) && _plan.View.Nodes.Count == 0)
         {
@@ -172,8 +177,29 @@ internal sealed partial class PhrasePlanner
             return flow;
         }
 
+        if (BlockPhrases.Within(_plan.View, words) is { } block)
+        {
+            return Block(block, words, flow);
+        }
+
+        if (BlockPhrases.IsMissing(_plan, words))
+        {
+            return flow;
+        }
+
         Begin();
         return ActionPhrases.Read(_plan, words, _flow!);
+    }
+
+    private PhraseFlow Block(PhraseView.Block block, string words, PhraseFlow? flow)
+    {
+        _flow = flow;
+        if (!_plan.View.Kinds.TryGetValue(block.Kind, out var kind) || !kind.IsTrigger)
+        {
+            Begin();
+        }
+
+        return BlockPhrases.Add(_plan, block, words, _flow ?? new PhraseFlow([]));
     }
 
     /// <summary>if … then … else …; what follows the sentence goes on behind both ways.</summary>
@@ -304,12 +330,14 @@ internal sealed partial class PhrasePlanner
     }
 
     /// <summary>The first clause and the rest: cut where a connecting word or a comma stands before something to do.</summary>
-    private static (string Clause, string Behind) Cut(string text)
+    private (string Clause, string Behind) Cut(string text)
     {
+        // The name of an action block is not cut apart, whatever it holds.
+        var whole = BlockPhrases.At(_plan.View, text)?.End ?? 0;
         foreach (Match joint in Joints().Matches(text))
         {
             var rest = text[(joint.Index + joint.Length)..];
-            if (joint.Index > 0 && PhraseText.HasWords(text[..joint.Index]) && (joint.Groups["sure"].Success || ActionPhrases.Begins(PhraseText.Bare(rest))) && !Together(text[..joint.Index]))
+            if (joint.Index > 0 && joint.Index >= whole && PhraseText.HasWords(text[..joint.Index]) && (joint.Groups["sure"].Success || Begins(PhraseText.Bare(rest))) && !Together(text[..joint.Index]))
             {
                 return (text[..joint.Index], rest);
             }
@@ -317,6 +345,8 @@ internal sealed partial class PhrasePlanner
 
         return (text, string.Empty);
     }
+
+    private bool Begins(string text) => ActionPhrases.Begins(text) || BlockPhrases.At(_plan.View, text) is not null;
 
     /// <summary>"between A and B", "connect A and B": the and joins nouns, not clauses.</summary>
     private static bool Together(string head) => Between().IsMatch(head);

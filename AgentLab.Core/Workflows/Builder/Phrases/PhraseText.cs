@@ -59,7 +59,16 @@ internal static partial class PhraseText
 
     /// <summary>The words in lower case without a plural's s, for comparing names.</summary>
     public static HashSet<string> Stems(string text) =>
-        [.. Word().Matches(Humps().Replace(text, "$1 $2").Replace('_', ' ')).Select(m => m.Value.ToLowerInvariant()).Select(word => word.Length > 3 && word.EndsWith('s') ? word[..^1] : word)];
+        [.. Word().Matches(Humps().Replace(text, "$1 $2").Replace('_', ' ')).Select(m => Stem(m.Value))];
+
+    /// <summary>The words in order, each without a plural's s, with where it ends in the text.</summary>
+    public static List<(string Stem, int End)> InOrder(string text) => [.. Word().Matches(text).Select(m => (Stem(m.Value), m.Index + m.Length))];
+
+    private static string Stem(string word)
+    {
+        var lower = word.ToLowerInvariant();
+        return lower.Length > 3 && lower.EndsWith('s') ? lower[..^1] : lower;
+    }
 
     /// <summary>Whether a text has letters or digits at all.</summary>
     public static bool HasWords(string text) => Word().IsMatch(text);

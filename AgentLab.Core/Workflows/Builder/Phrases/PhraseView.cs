@@ -23,6 +23,9 @@ internal sealed class PhraseView
     /// <summary>The kinds: name, title and output ports.</summary>
     public IReadOnlyDictionary<string, Kind> Kinds { get; private init; } = new Dictionary<string, Kind>(StringComparer.Ordinal);
 
+    /// <summary>The team's action blocks, those with the longest names first.</summary>
+    public IReadOnlyList<Block> Blocks { get; private init; } = [];
+
     /// <summary>The agents: slug and name.</summary>
     public IReadOnlyList<(string Slug, string Name)> Agents { get; private init; } = [];
 
@@ -42,6 +45,8 @@ internal sealed class PhraseView
             kind => Text(kind, "kind"),
             kind => new Kind(Text(kind, "kind"), Text(kind, "title"), [.. Items(kind, "outputs").Select(port => port.ToString())], kind.TryGetProperty("trigger", out _), [.. Items(kind, "keywords").Select(word => word.ToString())]),
             StringComparer.Ordinal),
+        Blocks = [.. Items(kinds, "blocks").Select(block => new Block(Text(block, "name"), Text(block, "kind"), BlockPhrases.Words(Text(block, "name"))))
+            .Where(block => block.Words.Count > 0).OrderByDescending(block => block.Words.Count).ThenBy(block => block.Name, StringComparer.OrdinalIgnoreCase)],
         Agents = [.. Items(agents, "agents").Select(agent => (Text(agent, "slug"), Text(agent, "name")))],
         Tools = [.. Items(tools, "tools").Select(tool => (Text(tool, "name"), Text(tool, "title")))],
     };
@@ -59,6 +64,12 @@ internal sealed class PhraseView
 
     /// <summary>A node of the workflow.</summary>
     internal sealed record Seen(string Id, string Kind, string Name, IReadOnlyList<string> Ports, double X, int Order);
+
+    /// <summary>An action block.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Kind">The kind of node that it makes.</param>
+    /// <param name="Words">The words of its name, without articles and endings.</param>
+    internal sealed record Block(string Name, string Kind, IReadOnlyList<string> Words);
 
     /// <summary>A kind of node.</summary>
     internal sealed record Kind(string Name, string Title, IReadOnlyList<string> Outputs, bool IsTrigger, IReadOnlyList<string> Keywords);

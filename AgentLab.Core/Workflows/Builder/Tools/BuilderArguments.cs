@@ -37,6 +37,26 @@ internal sealed record AddNodeArguments
     public string? Phrase { get; init; }
 }
 
+/// <summary>add_block.</summary>
+internal sealed record AddBlockArguments
+{
+    public string Block { get; init; } = string.Empty;
+
+    public string? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    public JsonElement? Settings { get; init; }
+
+    public IReadOnlyList<string>? After { get; init; }
+
+    public string? Before { get; init; }
+
+    public string? Port { get; init; }
+
+    public string? Phrase { get; init; }
+}
+
 /// <summary>set_node.</summary>
 internal sealed record SetNodeArguments
 {

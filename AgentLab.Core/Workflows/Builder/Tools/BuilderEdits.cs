@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AgentLab.Core.Tools;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Nodes;
+using AgentLab.Core.Workflows.Nodes.ActionBlocks;
 
 namespace AgentLab.Core.Workflows.Builder.Tools;
 
@@ -50,6 +51,25 @@ internal sealed class BuilderEdits(IWorkflowRules rules, INodeKinds kinds)
         operations.Add(new AddNode(node with { X = x, Y = y }));
         operations.AddRange(Edges(graph, node, kind, after, before, ask.Port));
         return Done(graph, operations, node.Id, "add", $"Added {Called(kind, node)}", ask.Phrase);
+    }
+
+    /// <summary>Adds a node that an action block sets up.</summary>
+    public EditResult AddBlock(BuilderCopy copy, AddBlockArguments ask, IReadOnlyList<ActionBlock> blocks)
+    {
+        var name = ask.Block.Trim();
+        var block = blocks.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw Refused($"There is no action block \"{Short(name)}\". There are: {Listed(blocks.Select(one => one.Name))}. Use add_node for a kind.");
+        return Add(copy, new AddNodeArguments
+        {
+            Kind = block.Kind,
+            Id = ask.Id,
+            Name = string.IsNullOrWhiteSpace(ask.Name) ? BuilderIds.Name(copy.Graph, block.Name) : ask.Name,
+            Settings = ask.Settings is { ValueKind: JsonValueKind.Object } own ? Merged(block.Settings, own) : block.Settings,
+            After = ask.After,
+            Before = ask.Before,
+            Port = ask.Port,
+            Phrase = ask.Phrase,
+        }) with { Done = $"Added the action block “{block.Name}”" };
     }
 
     /// <summary>Changes a node.</summary>

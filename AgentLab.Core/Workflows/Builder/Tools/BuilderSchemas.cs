@@ -5,6 +5,12 @@ internal static class BuilderSchemas
 {
     private const string Phrase = """ "phrase": { "type": "string", "maxLength": 300, "description": "The words of the person's message that this stands for." } """;
 
+    private const string Places = """
+        "after": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 101 }, "description": "Which nodes lead to it: \"id\", or \"id.port\" where the node has several outputs." },
+        "before": { "type": "string", "maxLength": 50, "description": "The node that it leads to. With after, an edge between the two is replaced, so that the node stands between them." },
+        "port": { "type": "string", "maxLength": 50, "description": "Its own output that leads to before." }
+        """;
+
     public const string None = """{ "type": "object", "properties": {}, "additionalProperties": false }""";
 
     public const string Look = """
@@ -27,12 +33,25 @@ internal static class BuilderSchemas
             "id": { "type": "string", "maxLength": 50, "description": "Letters, digits and _; made from the kind when it is left out. Choose one to refer to the node in the same answer." },
             "name": { "type": "string", "maxLength": 100, "description": "What people see: a few words that say what it does." },
             "settings": { "type": "object", "description": "See describe_kind." },
-            "after": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 101 }, "description": "Which nodes lead to it: \"id\", or \"id.port\" where the node has several outputs." },
-            "before": { "type": "string", "maxLength": 50, "description": "The node that it leads to. With after, an edge between the two is replaced, so that the node stands between them." },
-            "port": { "type": "string", "maxLength": 50, "description": "Its own output that leads to before." },
+            {{Places}},
             {{Phrase}}
           },
           "required": ["kind"], "additionalProperties": false
+        }
+        """;
+
+    public const string AddBlock = $$"""
+        {
+          "type": "object",
+          "properties": {
+            "block": { "type": "string", "minLength": 1, "maxLength": 100, "description": "An action block's name from list_kinds." },
+            "id": { "type": "string", "maxLength": 50, "description": "Letters, digits and _; made from the kind when it is left out. Choose one to refer to the node in the same answer." },
+            "name": { "type": "string", "maxLength": 100, "description": "What people see; the block's name when it is left out." },
+            "settings": { "type": "object", "description": "Only the settings that the block leaves open or that must differ; null takes one away. The others are the block's own." },
+            {{Places}},
+            {{Phrase}}
+          },
+          "required": ["block"], "additionalProperties": false
         }
         """;
 

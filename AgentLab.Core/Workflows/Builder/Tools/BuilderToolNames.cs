@@ -10,6 +10,7 @@ internal static class BuilderToolNames
     public const string ListAgents = "list_agents";
     public const string Check = "check_workflow";
     public const string AddNode = "add_node";
+    public const string AddBlock = "add_block";
     public const string SetNode = "set_node";
     public const string Connect = "connect";
     public const string Disconnect = "disconnect";
@@ -19,5 +20,5 @@ internal static class BuilderToolNames
 
     /// <summary>All, as the builder agent has them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Look, ListKinds, DescribeKind, ListTools, ListAgents, AddNode, SetNode, Connect, Disconnect, RemoveNode, SetWorkflow, CannotMap, Check];
+        [Look, ListKinds, DescribeKind, ListTools, ListAgents, AddNode, AddBlock, SetNode, Connect, Disconnect, RemoveNode, SetWorkflow, CannotMap, Check];
 }

@@ -3,6 +3,7 @@ using AgentLab.Core.Agents;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Tools;
+using AgentLab.Core.Workflows.Nodes.ActionBlocks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Core.Workflows.Builder.Tools;
@@ -23,11 +24,12 @@ internal sealed class BuilderTools(BuilderLog log, BuilderEdits edits, BuilderVi
     public IReadOnlyList<Tool> Create() =>
     [
         Read<LookArguments>(BuilderToolNames.Look, "Look at the workflow", "The workflow as it is now, with what you did to it: nodes, edges, settings, what the person selected. Call it first.", BuilderSchemas.Look, views.Look),
-        Plain<NoArguments>(BuilderToolNames.ListKinds, "List node kinds", "All kinds of nodes with a line about each, their outputs and required settings.", BuilderSchemas.None, (_, _, _) => Task.FromResult(views.Kinds())),
+        Plain<NoArguments>(BuilderToolNames.ListKinds, "List node kinds", "All kinds of nodes with a line about each, their outputs and required settings; and the team's action blocks: nodes that are set up already.", BuilderSchemas.None, async (_, context, cancellationToken) => views.Kinds(await BlocksAsync(context, cancellationToken))),
         Plain<KindArguments>(BuilderToolNames.DescribeKind, "Describe a node kind", "A kind's settings (JSON Schema), its help and an example that works. Call it before you use a kind.", BuilderSchemas.Kind, (ask, _, _) => Task.FromResult(views.Kind(ask))),
         Plain<NoArguments>(BuilderToolNames.ListTools, "List tools", "The tools that tool nodes and agents can call.", BuilderSchemas.None, (_, _, _) => Task.FromResult(ListTools())),
         Plain<NoArguments>(BuilderToolNames.ListAgents, "List agents", "The agents that agent nodes can ask, by slug.", BuilderSchemas.None, (_, context, cancellationToken) => ListAgentsAsync(context, cancellationToken)),
         Edit<AddNodeArguments>(BuilderToolNames.AddNode, "Add a node", "Adds a node, connects it and finds a place for it on the canvas.", BuilderSchemas.AddNode, edits.Add),
+        Make<AddBlockArguments>(BuilderToolNames.AddBlock, "Add an action block", "Adds a node that an action block of the team sets up, connects it and finds a place for it on the canvas.", BuilderSchemas.AddBlock, AddBlockAsync),
         Edit<SetNodeArguments>(BuilderToolNames.SetNode, "Change a node", "Changes a node's name, some of its settings, or how it treats errors.", BuilderSchemas.SetNode, edits.Set),
         Edit<ConnectArguments>(BuilderToolNames.Connect, "Connect nodes", "Draws an edge from an output to a node.", BuilderSchemas.Connect, edits.Connect),
         Edit<ConnectArguments>(BuilderToolNames.Disconnect, "Disconnect nodes", "Removes the edge from one node to another.", BuilderSchemas.Connect, edits.Disconnect),
@@ -60,6 +62,18 @@ internal sealed class BuilderTools(BuilderLog log, BuilderEdits edits, BuilderVi
             : throw new ToolFailureException(ToolErrorCodes.Refused, NoWorkflow);
     }
 
+    private async Task<ToolOutcome> AddBlockAsync(AddBlockArguments ask, ToolContext context, CancellationToken cancellationToken)
+    {
+        var result = edits.AddBlock(await CopyAsync(context, cancellationToken), ask, await BlocksAsync(context, cancellationToken));
+        return ToolOutcome.Succeeded(result.ToElement(), result.Done);
+    }
+
+    /// <summary>The blocks that the person may use.</summary>
+    private async Task<IReadOnlyList<ActionBlock>> BlocksAsync(ToolContext context, CancellationToken cancellationToken) =>
+        services.GetService<IActionBlocks>() is { } blocks ? await blocks.ListAsync(PersonOf(context), cancellationToken) : [];
+
+    private static Actor PersonOf(ToolContext context) => new(Guid.Parse(context.UserId), ActorRole.Editor);
+
     private JsonElement ListTools() => ToolJson.ToElement(new
     {
         tools = services.GetRequiredService<IToolRegistry>().All.Where(tool => tool.OnlyFor is null)
@@ -68,8 +82,7 @@ internal sealed class BuilderTools(BuilderLog log, BuilderEdits edits, BuilderVi
 
     private async Task<JsonElement> ListAgentsAsync(ToolContext context, CancellationToken cancellationToken)
     {
-        var actor = new Actor(Guid.Parse(context.UserId), ActorRole.Editor);
-        var agents = await services.GetRequiredService<IAgentStore>().ListAsync(new AgentQuery { Status = AgentStatus.Active, Limit = MostAgents }, actor, cancellationToken);
+        var agents = await services.GetRequiredService<IAgentStore>().ListAsync(new AgentQuery { Status = AgentStatus.Active, Limit = MostAgents }, PersonOf(context), cancellationToken);
         return ToolJson.ToElement(new
         {
             agents = agents.Items.Where(agent => agent.Definition.Type != AgentType.Builder)

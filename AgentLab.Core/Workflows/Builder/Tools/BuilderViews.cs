@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentLab.Core.Tools;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Nodes;
+using AgentLab.Core.Workflows.Nodes.ActionBlocks;
 
 namespace AgentLab.Core.Workflows.Builder.Tools;
 
@@ -11,6 +12,8 @@ internal sealed class BuilderViews(IWorkflowRules rules, INodeKinds kinds)
     private const int SettingsCharacters = 400;
     private const int MostNodes = 400;
     private const int MostProblems = 40;
+    private const int MostBlocks = 100;
+    private const int BlockLine = 300;
 
     /// <summary>The workflow: all of it in short, or some nodes as they are.</summary>
     public JsonElement Look(BuilderCopy copy, LookArguments ask)
@@ -49,8 +52,8 @@ internal sealed class BuilderViews(IWorkflowRules rules, INodeKinds kinds)
         });
     }
 
-    /// <summary>Every kind in a line.</summary>
-    public JsonElement Kinds() => ToolJson.ToElement(new
+    /// <summary>Every kind in a line, and the team's action blocks.</summary>
+    public JsonElement Kinds(IReadOnlyList<ActionBlock> blocks) => ToolJson.ToElement(new
     {
         kinds = kinds.All.Select(kind => kind.Description).Select(kind => new
         {
@@ -63,6 +66,15 @@ internal sealed class BuilderViews(IWorkflowRules rules, INodeKinds kinds)
             required = Required(kind.Settings),
             keywords = kind.Keywords,
         }),
+        blocks = blocks.Take(MostBlocks).Select(block => new
+        {
+            name = block.Name,
+            description = Line(block.Description),
+            kind = block.Kind,
+            open = kinds.Find(block.Kind) is { } kind ? Required(kind.Description.Settings)?.Where(setting => !block.Settings.TryGetProperty(setting, out _)) : null,
+            keywords = block.Keywords,
+        }),
+        moreBlocks = blocks.Count > MostBlocks ? blocks.Count - MostBlocks : (int?)null,
         missing = "There is no schedule, no mail, no knowledge search, no memory and no web search yet. Say so with cannot_map and offer what comes nearest.",
     });
 
@@ -99,6 +111,8 @@ internal sealed class BuilderViews(IWorkflowRules rules, INodeKinds kinds)
             more = problems.Count > MostProblems ? problems.Count - MostProblems : (int?)null,
         });
     }
+
+    private static string Line(string text) => text.Length <= BlockLine ? text : text[..BlockLine] + "…";
 
     private static object Drawn(WorkflowEdge edge) => new { from = $"{edge.From}.{edge.FromPort}", to = edge.To };
 

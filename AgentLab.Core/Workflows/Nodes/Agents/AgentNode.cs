@@ -17,7 +17,8 @@ internal sealed class AgentNode(Late<IAgentTurn> turn) : INodeKind
         Summary = "Lets an agent work on a message with its tools, and gives its answer.",
         Help = """
             The agent's instructions, model, tools and limits are its own; it remembers nothing of other nodes. Everything that it does is in the run's log under this node.
-            **Text** gives the answer as a text. **Structured** gives a value after the schema that you write; an answer that does not fit fails the node.
+            **Text** gives the answer as a text. **Structured** gives a value after the schema that you write; an answer that does not fit is sent back once with what is
+            wrong, and fails the node the second time.
             """,
         Icon = "M6 9.5h12v9.5H6zM12 9.5V6M12 4.8a1.2 1.2 0 1 0 0 .1M9.5 13.5v1M14.5 13.5v1M3.5 13v3M20.5 13v3",
         Keywords = ["ai", "llm", "assistant", "tools", "answer", "ask"],
@@ -59,7 +60,7 @@ internal sealed class AgentNode(Late<IAgentTurn> turn) : INodeKind
                 var (value, fault) = StructuredAnswer.Read(answered.Text, wanted);
                 return value is { } fits
                     ? new NodeResult.Completed(fits) { Summary = Line(answered) }
-                    : new NodeResult.Failed("answer_invalid", $"The answer does not follow the schema: {fault}. Make the schema simpler, or say in the message what it means.");
+                    : new NodeResult.Failed("answer_invalid", $"The agent's answer does not follow the schema, twice: {fault}. Make the schema simpler, or say in the message what it means.");
             case AgentTurnResult.Answered answered:
                 return new NodeResult.Completed(JsonOutput.Text(answered.Text)) { Summary = Line(answered) };
             default:

@@ -98,7 +98,7 @@ internal sealed class ModelPrompt(Late<IModelClients> models, Late<ISessionReade
         if (value is null && asker.Answers.Count % 2 == 1)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, answer.Text));
-            messages.Add(new ChatMessage(ChatRole.User, $"That answer does not follow the schema: {fault}. Answer again with one JSON value that follows it, and nothing else."));
+            messages.Add(new ChatMessage(ChatRole.User, StructuredAnswer.SendBack(fault!)));
             answer = await asker.AskAsync(messages, options, cancellationToken);
             (value, fault) = StructuredAnswer.Read(answer.Text, schema);
         }

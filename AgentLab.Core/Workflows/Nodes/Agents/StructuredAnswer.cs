@@ -24,6 +24,9 @@ internal static class StructuredAnswer
         return faults.Count == 0 ? (value, null) : (null, string.Join("; ", faults));
     }
 
+    /// <summary>What a model is told whose answer does not follow the schema.</summary>
+    public static string SendBack(string fault) => $"That answer does not follow the schema: {fault}. Answer again with one JSON value that follows it, and nothing else.";
+
     /// <summary>Models like to put JSON into a fence of Markdown.</summary>
     private static string Unfenced(string text)
     {

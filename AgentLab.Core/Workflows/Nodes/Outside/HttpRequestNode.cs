@@ -22,7 +22,7 @@ internal sealed class HttpRequestNode(Late<EgressHttpClient> http, Late<INamedSe
         Help = """
             Out goes `{"status", "headers", "body"}`; a JSON body is a value, so `{{nodes.fetch.body.total}}` works. Only public addresses can be reached, and those that an administrator lists.
 
-            A status of 400 or more fails the node unless **errors are answers**. 429 and 5xx are tried again, after the time that the service asks for. A request that writes is sent again only
+            A status of 400 or more fails the node unless **errors are answers**. 429 and 5xx are tried again, after the time that the service asks for, at most the longest pause of the node. A request that writes is sent again only
             when the service **honours the idempotency key** that goes along; otherwise, when nobody knows whether it arrived, the run asks a person.
 
             Keys and passwords are named, never written: an administrator sets them as `AgentLab:Secrets:NAME`.

@@ -91,6 +91,89 @@ public sealed class BuilderApiTests
     }
 
     [Fact]
+    public async Task Message_UnderAKeyThatHasLanded_GetsTheSameAnswerWhateverBecameOfTheDraft()
+    {
+        await using var app = await LabApp.StartAsync(builder => builder.Configuration["AgentLab:Models:RehearsalWordPace"] = "00:00:00");
+        using var client = await app.SignInAsync(LabApp.Editor);
+        var path = await MakeAsync(client);
+
+        using var asked = await client.SendJsonAsync(HttpMethod.Post, $"{path}/builder/messages", new { message = "wait 2 hours", revision = 1 }, key: "k");
+        var answer = await asked.JsonAsync();
+        using var accepted = await client.SendJsonAsync(HttpMethod.Put, path, new { definition = answer.GetProperty("updatedGraph"), revision = 1 });
+        using var again = await client.SendJsonAsync(HttpMethod.Post, $"{path}/builder/messages", new { message = "wait 2 hours", revision = 1 }, key: "k");
+        using var other = await client.SendJsonAsync(HttpMethod.Post, $"{path}/builder/messages", new { message = "wait 2 hours", revision = 2 }, key: "k");
+        using var late = await client.SendJsonAsync(HttpMethod.Post, $"{path}/builder/messages", new { message = "wait 2 hours", revision = 1 }, key: "l");
+
+        accepted.StatusCode.ShouldBe(HttpStatusCode.OK);
+        again.StatusCode.ShouldBe(HttpStatusCode.OK);
+        JsonElement.DeepEquals(await again.JsonAsync(), answer).ShouldBeTrue();
+        other.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        late.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await late.JsonAsync()).GetProperty("revision").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Message_ThatNamesABlock_UsesIt_OnTheRulesAndOnAProvider()
+    {
+        await using var server = await OpenAiTestServer.StartAsync();
+        server.Next(
+            ModelScript.Calls(new ScriptedCall("c1", "list_kinds", "{}")),
+            ModelScript.Calls(
+                new ScriptedCall("c2", "add_block", """{"block": "ask the CARRIER", "id": "carrier", "phrase": "ask the carrier"}"""),
+                new ScriptedCall("c3", "add_block", """{"block": "Make tea"}""")),
+            ModelScript.Says("I propose the carrier."));
+        await using var app = await StartAsync(server);
+        using var client = await app.SignInAsync(LabApp.Editor);
+        using var block = await client.PostAsJsonAsync(
+            "/api/v1/action-blocks", new { name = "Ask the carrier", description = "Where a parcel is.", kind = "http_request", settings = new { url = "https://carrier.example/" }, keywords = new[] { "parcel" } });
+        block.StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        using var asked = await client.PostAsJsonAsync($"{await MakeAsync(client)}/builder/messages", new { message = "Ask the carrier, then make tea." });
+        var answer = await asked.JsonAsync();
+        server.Otherwise = _ => ModelScript.Fails(503, "down");
+
+        asked.StatusCode.ShouldBe(HttpStatusCode.OK, answer.ToString());
+        server.Requests[1].ToString()!.ShouldContain("Where a parcel is.");
+        var node = answer.GetProperty("updatedGraph").GetProperty("nodes").EnumerateArray().ShouldHaveSingleItem();
+        (node.Text("id"), node.Text("name"), node.GetProperty("settings").Text("url")).ShouldBe(("carrier", "Ask the carrier", "https://carrier.example/"));
+        answer.GetProperty("detectedActions")[0].Text("label").ShouldBe("Added the action block “Ask the carrier”");
+        answer.GetProperty("toolCalls").EnumerateArray().Last().Text("error").ShouldContain("There are: Ask the carrier.");
+    }
+
+    [Fact]
+    public async Task Message_OfAnyKind_EndsInAProposalOrAClearErrorAndLeavesTheDraft()
+    {
+        await using var app = await LabApp.StartAsync(builder => builder.Configuration["AgentLab:Models:RehearsalWordPace"] = "00:00:00");
+        using var client = await app.SignInAsync(LabApp.Editor);
+        var path = await MakeAsync(client);
+        var before = (await GetAsync(client, path)).GetProperty("definition").GetRawText();
+
+        foreach (var message in new[]
+        {
+            "x", "?", "🙂", "{{", "\u0000\u0001", "<script>alert(1)</script>", "when if then else", "remove everything", new string('a', 5_000), string.Concat(Enumerable.Repeat("wait 1 hour. ", 384)),
+            string.Concat(Enumerable.Repeat("if x is 1 then ", 300)), "Every day at 9 mail the customer", "\ud83d broken", "ask ask ask and and and", "; ; ;", "connect it to it",
+        })
+        {
+            using var asked = await client.PostAsJsonAsync($"{path}/builder/messages", new { message });
+            var answer = await asked.JsonAsync();
+            if (asked.StatusCode == HttpStatusCode.OK)
+            {
+                using var valid = await client.PostAsJsonAsync("/api/v1/workflows", new { definition = WithName(answer.GetProperty("updatedGraph")) });
+                valid.StatusCode.ShouldBe(HttpStatusCode.Created, $"{message[..Math.Min(40, message.Length)]}: {await valid.Content.ReadAsStringAsync()}");
+            }
+            else
+            {
+                ((int)asked.StatusCode).ShouldBeInRange(400, 499, answer.ToString());
+                (answer.Text("code").Length > 0 && answer.Text("detail").Length + answer.GetProperty("errors").GetPropertyCount() > 0).ShouldBeTrue(answer.ToString());
+            }
+        }
+
+        var after = await GetAsync(client, path);
+        after.GetProperty("definition").GetRawText().ShouldBe(before);
+        after.GetProperty("revision").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Message_OnAProviderThatHangs_EndsInTimeWithTheDraftAsItWas()
     {
         await using var server = await OpenAiTestServer.StartAsync();
@@ -149,6 +232,13 @@ public sealed class BuilderApiTests
     {
         using var created = await client.PostAsJsonAsync("/api/v1/workflows", new { name = $"Orders {Guid.NewGuid():N}" });
         return $"/api/v1/workflows/{(await created.JsonAsync()).Text("id")}";
+    }
+
+    private static System.Text.Json.Nodes.JsonNode WithName(JsonElement definition)
+    {
+        var node = System.Text.Json.Nodes.JsonNode.Parse(definition.GetRawText())!;
+        node["name"] = $"Copy {Guid.NewGuid():N}";
+        return node;
     }
 
     private static async Task<JsonElement> GetAsync(HttpClient client, string path) => JsonElement.Parse(await client.GetStringAsync(path));

@@ -6,6 +6,7 @@ using AgentLab.Core.Workflows.Builder.Phrases;
 using AgentLab.Core.Workflows.Builder.Tools;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Nodes;
+using AgentLab.Core.Workflows.Nodes.ActionBlocks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Tests.Core.Workflows.Builder;
@@ -15,6 +16,16 @@ internal sealed class BuilderBench
 {
     private static readonly JsonElement Agents = JsonElement.Parse("""{"agents": [{"slug": "analyst", "name": "Analyst"}, {"slug": "guide", "name": "Guide"}]}""");
     private static readonly JsonElement Tools = JsonElement.Parse("""{"tools": [{"name": "calculator", "title": "Calculator"}, {"name": "table_query", "title": "Table query"}]}""");
+
+    private static readonly IReadOnlyList<ActionBlock> Blocks =
+    [
+        Block("Ask the carrier", "http_request", """{"method": "GET", "url": "https://carrier.example/parcels/{{input.parcel}}"}"""),
+        Block("Mail the customer", "send_webhook", """{"url": "https://mail.example/send", "event": "mail.customer"}"""),
+        Block("Pack and ship", "http_request", """{"method": "POST", "url": "https://depot.example/parcels"}"""),
+        Block("Wait", "wait", """{"for": "time", "amount": 3, "unit": "days"}"""),
+        Block("Judge tone", "model_prompt", """{"prompt": "Is this friendly? {{data}}"}"""),
+        Block("Shop calls", "webhook_trigger", """{"slug": "shop-calls"}"""),
+    ];
 
     private readonly BuilderEdits _edits;
     private readonly BuilderViews _views;
@@ -36,17 +47,24 @@ internal sealed class BuilderBench
 
     public BuilderDiffs Diffs { get; }
 
-    /// <summary>What a message comes to.</summary>
-    public Result Ask(string message, WorkflowDefinition? draft = null, params string[] selection)
+    /// <summary>What a message comes to for a team without action blocks.</summary>
+    public Result Ask(string message, WorkflowDefinition? draft = null, params string[] selection) => Ask(message, [], draft, selection);
+
+    /// <summary>What a message comes to for a team with action blocks.</summary>
+    public Result AskWithBlocks(string message, WorkflowDefinition? draft = null) => Ask(message, Blocks, draft, []);
+
+    private static ActionBlock Block(string name, string kind, string settings) => new(Guid.NewGuid(), name, name, kind, JsonElement.Parse(settings), []);
+
+    private Result Ask(string message, IReadOnlyList<ActionBlock> blocks, WorkflowDefinition? draft, string[] selection)
     {
         var copy = new BuilderCopy(Guid.Empty, 1, selection, draft ?? Empty, draft ?? Empty);
-        var plan = PhrasePlanner.Plan(message, PhraseView.Read(_views.Look(copy, new LookArguments()), _views.Kinds(), Agents, Tools));
+        var plan = PhrasePlanner.Plan(message, PhraseView.Read(_views.Look(copy, new LookArguments()), _views.Kinds(blocks), Agents, Tools));
         var (unmapped, refused) = (new List<string>(), new List<string>());
         foreach (var call in plan.Calls)
         {
             try
             {
-                var result = Do(copy, call);
+                var result = Do(copy, call, blocks);
                 copy = copy with { Graph = result.Operations.Count > 0 ? Rules.Apply(copy.Graph, result.Operations).Value! : copy.Graph };
                 if (result.Action == "unmapped")
                 {
@@ -62,13 +80,14 @@ internal sealed class BuilderBench
         return new Result(copy.Shown, copy.Graph, unmapped, refused, plan);
     }
 
-    private EditResult Do(BuilderCopy copy, PhraseCall call)
+    private EditResult Do(BuilderCopy copy, PhraseCall call, IReadOnlyList<ActionBlock> blocks)
     {
         var json = JsonSerializer.SerializeToElement(call.Arguments);
         T Read<T>() => json.Deserialize<T>(JsonSerializerOptions.Web)!;
         return call.Tool switch
         {
             BuilderToolNames.AddNode => _edits.Add(copy, Read<AddNodeArguments>()),
+            BuilderToolNames.AddBlock => _edits.AddBlock(copy, Read<AddBlockArguments>(), blocks),
             BuilderToolNames.SetNode => _edits.Set(copy, Read<SetNodeArguments>()),
             BuilderToolNames.Connect => _edits.Connect(copy, Read<ConnectArguments>()),
             BuilderToolNames.Disconnect => _edits.Disconnect(copy, Read<ConnectArguments>()),

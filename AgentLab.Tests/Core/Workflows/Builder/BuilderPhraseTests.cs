@@ -45,6 +45,59 @@ public sealed class BuilderPhraseTests
         bench.Ask("then ask a person to approve", draft, "wait").Graph.Edges.ShouldContain(edge => edge.From == "wait" && edge.To == "approval");
     }
 
+    [Theory]
+    [InlineData("When an order is late, ask the carrier where the parcel is, then mail the customer", "manual_trigger>condition condition.true>http_request http_request>send_webhook")]
+    [InlineData("Pack and ship, then wait 2 hours and answer with ok", "manual_trigger>http_request http_request>wait wait>respond")]
+    [InlineData("Use the Judge tone block and please let the system ask the carrier about it", "manual_trigger>model_prompt model_prompt>http_request")]
+    [InlineData("Shop calls, wait", "webhook_trigger>wait")]
+    [InlineData("If total is over 5 then pack and ship else mail customers", "manual_trigger>condition condition.true>http_request condition.false>send_webhook")]
+    public void Blocks_AreFoundByTheirNames(string message, string drawn)
+    {
+        var result = BuilderBench.Shared.AskWithBlocks(message);
+
+        result.Drawn.ShouldBe(drawn);
+        result.Unmapped.ShouldBeEmpty();
+        result.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Blocks_BringTheirSettings_AndAPlaceMayBeNamed()
+    {
+        var bench = BuilderBench.Shared;
+        var draft = bench.AskWithBlocks("manually: wait 2 hours, then answer with ok").Graph;
+
+        var result = bench.AskWithBlocks("add the ask the carrier block after the wait", draft);
+
+        result.Drawn.ShouldBe("manual_trigger>wait wait>http_request http_request>respond");
+        result.Settings("http_request").GetProperty("url").GetString().ShouldBe("https://carrier.example/parcels/{{input.parcel}}");
+        result.NameOf("http_request").ShouldBe("Ask the carrier");
+        draft.Nodes.Single(node => node.Id == "wait").Settings.GetProperty("amount").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public void Blocks_ThatAreNotThere_AreNamedWithThoseThatAre()
+    {
+        var with = BuilderBench.Shared.AskWithBlocks("wait 2 hours, then use the teapot block");
+        var without = BuilderBench.Shared.Ask("use the action block called “Make tea”");
+
+        with.Unmapped.ShouldBe(["use the teapot block"]);
+        with.Plan.Calls[^1].Arguments["nearest"]!.ToString()!.ShouldContain("“Ask the carrier”");
+        with.Drawn.ShouldBe("manual_trigger>wait");
+        without.Plan.Calls.ShouldHaveSingleItem().Arguments["reason"].ShouldBe("There is no action block called “Make tea”.");
+    }
+
+    [Fact]
+    public void WhatDoesNotExistYet_IsNamedWithItsWords()
+    {
+        var clock = BuilderBench.Shared.Ask("Every day at 9 get https://example.com/orders and save them as a table");
+        var mail = BuilderBench.Shared.Ask("Ask the analyst to sum up the orders and mail the customer");
+
+        clock.Drawn.ShouldBe("manual_trigger>http_request http_request>artifact");
+        clock.Unmapped.ShouldBe(["Every day at 9"]);
+        mail.Drawn.ShouldBe("manual_trigger>agent");
+        mail.Unmapped.ShouldBe(["mail the customer"]);
+    }
+
     [Fact]
     public void Layout_OfALargeMessage_PutsNoNodeOverAnother()
     {

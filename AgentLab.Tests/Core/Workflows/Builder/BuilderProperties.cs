@@ -1,3 +1,4 @@
+using AgentLab.Core.Workflows.Builder;
 using AgentLab.Core.Workflows.Definition;
 using FsCheck;
 using FsCheck.Fluent;
@@ -12,6 +13,7 @@ public sealed class BuilderProperties
         "get https://example.com/x", "send it to https://example.com/y", "filter the orders where", "status is late", "sort by total", "count per region", "save as", "report", "answer with ok", "add", "a wait",
         "after", "before", "the wait", "remove", "rename", "to", "connect", "everything", "every day at 9", "unless", "at the same time", "stop", "fail with", "\"no\"", "{{data.x}}", "{{", "}}", "\"", "mail the customer",
         "when someone writes in the Lab", "1,000", "🙂", "\n", ";", "use the calculator", "set total to 5", "between", "it", "disconnect", "'", "“x”", "https://", "take the first 10",
+        "ask the carrier", "use the", "block", "pack and ship", "action block", "judge tone",
     ];
 
     private static Arbitrary<string> Messages() =>
@@ -29,6 +31,25 @@ public sealed class BuilderProperties
             // Whatever became nothing is said, unless it was no more than connecting words.
             (result.Unmapped.Count > 0 || AgentLab.Core.Workflows.Builder.Phrases.PhraseText.Bare(message).Length < message.Trim().Length || result.Refused.Count > 0 || result.Plan.Calls.Count > 0).ShouldBeTrue(message);
         }
+    });
+
+    /// <summary>As long as a message may be, and whatever a team has called its blocks.</summary>
+    [Fact]
+    public void AnyLongMessage_OfATeamWithBlocks_GivesASoundGraph() => Check(40, Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        var random = new Random(seed);
+        var length = random.Next(1, BuilderOptions.MessageCharacters + 1);
+        var text = new System.Text.StringBuilder();
+        while (text.Length < length)
+        {
+            text.Append(random.Next(12) == 0 ? ((char)random.Next(32, 0xFFFF)).ToString() : Words[random.Next(Words.Length)]).Append(' ');
+        }
+
+        var message = text.ToString(0, length);
+        var draft = random.Next(2) == 0 ? null : BuilderBench.Shared.Ask("When a webhook arrives, wait 5 minutes, then answer.").Graph;
+        var result = BuilderBench.Shared.AskWithBlocks(message, draft);
+        Sound(result, message);
+        result.Before.ShouldBe(draft ?? BuilderBench.Empty);
     });
 
     [Fact]

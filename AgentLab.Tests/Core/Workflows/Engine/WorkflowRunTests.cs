@@ -118,6 +118,22 @@ public sealed class WorkflowRunTests
             .ShouldBe([("work[1]", "broken"), ("work[0]", "cancelled"), ("each", "broken")]);
     }
 
+    [Theory]
+    [InlineData(31_536_000, 0.02, 20)]
+    [InlineData(0.01, 60, 10)]
+    public async Task Retry_WhenTheOtherSideSaysHowLong_WaitsNoLongerThanTheNodesLongestPause(double asked, double longest, long expectedMs)
+    {
+        await using var host = await WorkflowHost.StartAsync();
+        host.Bench.Answers["a"] = call => call.Attempt == 1
+            ? new NodeResult.Failed("busy", "Later.", CanRetry: true) { RetryAfter = TimeSpan.FromSeconds(asked) }
+            : NodeResult.Of(JsonElement.Parse("1"));
+        var run = await host.RunAsync(new Drawn().Node("a", with: n => n with { Retry = new NodeRetry(2, 0, longest) }).Path("start > a"));
+
+        (await host.SettleAsync(run)).Status.ShouldBe("completed");
+
+        (await host.EventsAsync(run)).Select(e => e.Data).OfType<NodeFailed>().Single().RetryMs.ShouldBe(expectedMs);
+    }
+
     [Fact]
     public async Task Retry_AfterAFailureThatMayPass_IsAnotherAttemptUnderTheSameKey()
     {

@@ -43,17 +43,13 @@ internal static class WorkflowBuilderApi
             return WorkflowAnswers.Missing();
         }
 
-        if (body.Revision is { } seen && seen != found.Revision)
-        {
-            return ErrorTable.Problem(
-                ErrorCodes.EditConflict, $"The draft is at revision {found.Revision} by now. Read it again, then ask.", new Dictionary<string, object?> { ["revision"] = found.Revision });
-        }
-
-        var ask = new BuilderAsk(found.Summary, found.Draft, found.Revision, body.Message ?? string.Empty) { Selection = body.Selection ?? [], Key = key };
+        var ask = new BuilderAsk(found.Summary, found.Draft, found.Revision, body.Message ?? string.Empty) { Expected = body.Revision, Selection = body.Selection ?? [], Key = key };
         var turn = await builder.StartAsync(ask, caller.Actor, cancellationToken);
         if (!turn.Ok)
         {
-            return ErrorTable.Problem(turn.Errors);
+            return turn.Error.Code == ErrorCodes.EditConflict
+                ? ErrorTable.Problem(ErrorCodes.EditConflict, turn.Error.Message, new Dictionary<string, object?> { ["revision"] = found.Revision })
+                : ErrorTable.Problem(turn.Errors);
         }
 
         var answer = await builder.AnswerAsync(turn.Value, cancellationToken);
