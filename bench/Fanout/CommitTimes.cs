@@ -39,6 +39,8 @@ internal sealed class CommitTimes(ILogStore store) : ILogStore
         _committed = Stopwatch.GetTimestamp();
     }
 
+    public void Release() => store.Release();
+
     public ValueTask AbandonAsync() => store.AbandonAsync();
 
     public bool IsUnavailable(Exception error) => store.IsUnavailable(error);

@@ -42,6 +42,8 @@ internal sealed class CommitClock(ILogStore store) : ILogStore
 
     public void Add(LogSql sql, params object?[] values) => store.Add(sql, values);
 
+    public void Release() => store.Release();
+
     public ValueTask AbandonAsync() => store.AbandonAsync();
 
     public bool IsUnavailable(Exception error) => store.IsUnavailable(error);

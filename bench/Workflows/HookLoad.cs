@@ -9,10 +9,13 @@ namespace AgentLab.Bench.Workflows;
 
 /// <summary>
 /// The client side, in a process of its own so that the server's CPU time can be told from it: so many connections, each sends a request over its socket, reads the answer and sends the
-/// next. Told by its arguments: port, path, connections, seconds. Tells one line: requests, seconds, p50, p99, answers that were not 200.
+/// next. Told by its arguments: port, path, connections, seconds. Tells one line: requests, seconds, p50, p99, answers that were not 200, and requests and seconds with the warm-up.
 /// </summary>
 internal static class HookLoad
 {
+    /// <summary>What the client sends before it counts: its own code is compiled in the meantime.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     private const string Body = """{"order":{"id":4711,"total":129.5,"country":"DE"},"customer":"Ada"}""";
 
     /// <summary>Runs the client in a process of its own.</summary>
@@ -35,8 +38,8 @@ internal static class HookLoad
         var line = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         var values = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray();
-        return values.Length == 5 && values[4] == 0 && values[0] > 0
-            ? new LoadFigures((int)values[0], values[0] / values[1], values[2], values[3])
+        return values.Length == 7 && values[4] == 0 && values[0] > 0
+            ? new LoadFigures(values[0] / values[1], values[2], values[3], (int)values[5], values[6])
             : throw new InvalidOperationException($"The client says: {(line.Length > 0 ? line : "nothing; see above")}");
     }
 
@@ -47,32 +50,37 @@ internal static class HookLoad
         var (connections, seconds) = (int.Parse(options.Rest[2], CultureInfo.InvariantCulture), double.Parse(options.Rest[3], CultureInfo.InvariantCulture));
         var request = Encoding.ASCII.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{Text(port)}\r\nContent-Type: application/json\r\nContent-Length: {Text(Body.Length)}\r\n\r\n{Body}");
-        var clock = Stopwatch.StartNew();
-        var until = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
-        var clients = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(port, request, until, cancellationToken), cancellationToken)));
-        var elapsed = clock.Elapsed.TotalSeconds;
+        var start = Stopwatch.GetTimestamp();
+        var from = start + (long)(WarmUp.TotalSeconds * Stopwatch.Frequency);
+        var until = from + (long)(seconds * Stopwatch.Frequency);
+        var clients = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(port, request, from, until, cancellationToken), cancellationToken)));
+        var elapsed = Stopwatch.GetElapsedTime(from).TotalSeconds;
         var times = clients.SelectMany(client => client.Times).ToArray();
         Array.Sort(times);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{times.Length} {elapsed} {Quantiles.Sorted(times, 0.5)} {Quantiles.Sorted(times, 0.99)} {clients.Sum(client => client.Bad)}"));
+            CultureInfo.InvariantCulture, $"{times.Length} {elapsed} {Quantiles.Sorted(times, 0.5)} {Quantiles.Sorted(times, 0.99)} {clients.Sum(client => client.Bad)} {clients.Sum(client => client.All)} {Stopwatch.GetElapsedTime(start).TotalSeconds}"));
         return 0;
     }
 
-    private static async Task<(List<double> Times, int Bad)> SendAsync(int port, byte[] request, long until, CancellationToken cancellationToken)
+    private static async Task<(List<double> Times, int Bad, int All)> SendAsync(int port, byte[] request, long from, long until, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
         var buffer = new byte[16 * 1024];
-        var (times, bad) = (new List<double>(), 0);
+        var (times, bad, all) = (new List<double>(), 0, 0);
         while (Stopwatch.GetTimestamp() < until)
         {
             var start = Stopwatch.GetTimestamp();
             await socket.SendAsync(request, cancellationToken);
             bad += await ReadAsync(socket, buffer, cancellationToken) ? 0 : 1;
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            all++;
+            if (start >= from)
+            {
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
         }
 
-        return (times, bad);
+        return (times, bad, all);
     }
 
     /// <summary>Reads one answer with a Content-Length. True when it is a 200.</summary>
@@ -104,8 +112,9 @@ internal static class HookLoad
 }
 
 /// <summary>What the client saw.</summary>
-/// <param name="Requests">How many were answered.</param>
 /// <param name="Rate">Answers a second.</param>
 /// <param name="P50">Milliseconds.</param>
 /// <param name="P99">Milliseconds.</param>
-internal sealed record LoadFigures(int Requests, double Rate, double P50, double P99);
+/// <param name="All">How many were answered, the warm-up's included.</param>
+/// <param name="Seconds">How long it took, the warm-up included.</param>
+internal sealed record LoadFigures(double Rate, double P50, double P99, int All, double Seconds);

@@ -49,7 +49,7 @@ internal static class WorkflowBench
             var round = await RoundAsync(options, concurrency, cancellationToken);
             Console.Error.WriteLine(
                 $"{concurrency} at once: {round.Ours.Rate:0} runs/s, {round.Cpu:0.000} ms CPU, p99 {round.Ours.P99:0.0} ms; bare {round.Bare.Rate:0}/s, {round.BareCpu:0.000} ms, p99 {round.Bare.P99:0.0} ms; "
-                + $"{round.Appends} appends of {round.Events} events, COMMIT {round.Committing:P0}, transactions {round.Writing:P0}");
+                + $"{round.Appends} appends of {round.Events} events, COMMIT {round.Committing:P0} ({round.Commit:0.00} ms for {round.Grouped:0.0} appends), transactions {round.Writing:P0}");
             if (i > 0)
             {
                 // The first only warms up.
@@ -78,6 +78,8 @@ internal static class WorkflowBench
         var p99 = Figure.Beside($"{name}: p99", "ms", Each(r => r.Ours.P99), Against, Each(r => r.Bare.P99));
         yield return concurrency == 10 ? p99 with { Limit = 20, AtMost = true } : p99;
         yield return Figure.Of($"{name}: time in COMMIT", "%", Each(r => 100 * r.Committing));
+        yield return Figure.Of($"{name}: a COMMIT", "ms", Each(r => r.Commit));
+        yield return Figure.Of($"{name}: appends in a COMMIT", string.Empty, Each(r => r.Grouped));
         yield return Figure.Of($"{name}: time in the log's transactions", "%", Each(r => 100 * r.Writing));
         yield return Figure.Of($"{name}: appends a run", string.Empty, Each(r => r.Appends));
         yield return Figure.Of($"{name}: events a run", string.Empty, Each(r => r.Events));
@@ -87,7 +89,7 @@ internal static class WorkflowBench
     {
         RecordedAppends recorded;
         LoadFigures ours;
-        double cpu, writing, committing;
+        double cpu, writing, committing, commit, grouped;
         await using (var folder = new BenchFolder(options))
         await using (var server = await LabServer.StartAsync(folder, store => new CommitClock(store), cancellationToken))
         {
@@ -97,16 +99,17 @@ internal static class WorkflowBench
             var before = clock.Read();
             (ours, cpu) = await LoadAsync(server.Port, concurrency, options, cancellationToken);
             var after = clock.Read();
-            var seconds = ours.Requests / ours.Rate;
-            (writing, committing) = ((after.Writing - before.Writing) / seconds, (after.Committing - before.Committing) / seconds);
+            (writing, committing) = ((after.Writing - before.Writing) / ours.Seconds, (after.Committing - before.Committing) / ours.Seconds);
+            commit = 1000 * (after.Committing - before.Committing) / (after.Commits - before.Commits);
             recorded = await RecordedAppends.ReadAsync(server.Services.GetRequiredService<ILabConnections>(), cancellationToken);
+            grouped = (double)recorded.Appends.Count * ours.All / (after.Commits - before.Commits);
         }
 
         await using var storage = await LabStorage.StartAsync(options, cancellationToken);
         await using var hook = await BareHook.StartAsync(storage.File, recorded, cancellationToken);
         await HookLoad.MeasureAsync(hook.Port, "/hooks/bench", concurrency, TimeSpan.FromSeconds(1), cancellationToken);
         var (bare, bareCpu) = await LoadAsync(hook.Port, concurrency, options, cancellationToken);
-        return new Round(ours, cpu, bare, bareCpu, recorded.Appends.Count, recorded.Events, writing, committing);
+        return new Round(ours, cpu, bare, bareCpu, recorded.Appends.Count, recorded.Events, writing, committing, commit, grouped);
     }
 
     /// <summary>What the client saw, and the server's milliseconds of CPU a request.</summary>
@@ -115,7 +118,7 @@ internal static class WorkflowBench
         GC.Collect();
         var cpu = Environment.CpuUsage.TotalTime;
         var load = await HookLoad.MeasureAsync(port, "/hooks/bench", concurrency, options.Stretch, cancellationToken);
-        return (load, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / load.Requests);
+        return (load, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / load.All);
     }
 
     private static async Task<IEnumerable<Figure>> EngineAsync(BenchOptions options, CancellationToken cancellationToken)
@@ -146,5 +149,5 @@ internal static class WorkflowBench
     }
 
     private sealed record Round(
-        LoadFigures Ours, double Cpu, LoadFigures Bare, double BareCpu, int Appends, int Events, double Writing, double Committing);
+        LoadFigures Ours, double Cpu, LoadFigures Bare, double BareCpu, int Appends, int Events, double Writing, double Committing, double Commit, double Grouped);
 }

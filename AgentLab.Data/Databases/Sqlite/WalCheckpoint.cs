@@ -9,8 +9,11 @@ namespace AgentLab.Data.Databases.Sqlite;
 /// </summary>
 internal sealed class WalCheckpoint
 {
-    /// <summary>4 MB at the page size of 4 KB.</summary>
-    public const int Pages = 1024;
+    /// <summary>
+    /// 16 MB at the page size of 4 KB. A checkpoint writes each page once however often it changed, so that a larger bound writes less; a smaller one makes shorter pauses.
+    /// At 4,096 pages it takes some 6 ms for every 120 commits of 50 appends; at 1,024 it took twice the share of the writer's time.
+    /// </summary>
+    public const int Pages = 4096;
 
     /// <summary>How much more must be written before a checkpoint that readers held up is tried again.</summary>
     private const int Step = 256;
@@ -18,17 +21,12 @@ internal sealed class WalCheckpoint
     // SQLITE_DBSTATUS_CACHE_WRITE: pages that this connection has written, in WAL mode to the log.
     private const int CacheWrite = 9;
 
-    // By reflection: Microsoft.Data.Sqlite was compiled against a newer SQLitePCLRaw than the one that runs, so the compiler
-    // refuses the property's type; at run time it is the same.
-    private static readonly Func<SqliteConnection, sqlite3> HandleOf =
-        typeof(SqliteConnection).GetProperty("Handle")!.GetMethod!.CreateDelegate<Func<SqliteConnection, sqlite3>>();
-
     private int _pending;
     private int _bound = Pages;
 
     public void AfterCommit(SqliteConnection connection)
     {
-        if (raw.sqlite3_db_status(HandleOf(connection), CacheWrite, out var written, out _, 1) == raw.SQLITE_OK)
+        if (raw.sqlite3_db_status(SqliteHandle.Of(connection), CacheWrite, out var written, out _, 1) == raw.SQLITE_OK)
         {
             _pending += written;
         }

@@ -23,8 +23,11 @@ internal interface ILogStore : IAsyncDisposable
     /// <summary>Adds a statement; it is executed by <see cref="CommitAsync"/> at the latest, in order.</summary>
     void Add(LogSql sql, params object?[] values);
 
-    /// <summary>Executes what was added and commits.</summary>
+    /// <summary>Executes what was added and commits. After it comes <see cref="Release"/>, once the producers are told.</summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets others write (on SQLite, after what housekeeping the commit made due). Never throws.</summary>
+    void Release();
 
     /// <summary>Gives everything up. Never throws.</summary>
     ValueTask AbandonAsync();

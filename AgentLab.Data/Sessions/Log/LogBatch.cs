@@ -11,8 +11,8 @@ namespace AgentLab.Data.Sessions.Log;
 internal sealed class LogBatch(ILogStore store, SessionProjection projection, KeyAllocator sessionKeys, IReadOnlyList<PendingAppend> appends, long now)
 {
     /// <summary>
-    /// While nothing but deltas comes, the row's time is written once in these microseconds: it stands in two indexes, which would otherwise be rewritten
-    /// with each part of each answer (two of five pages of a commit on SQLite; no in-page updates on PostgreSQL).
+    /// While events change nothing else that lists show (parts of an answer, steps of a workflow), the row's time is written once in these microseconds: it stands in two indexes, which
+    /// would otherwise be rewritten with each of them (two of five pages of a commit on SQLite; no in-page updates on PostgreSQL).
     /// </summary>
     private const long StreamedTouch = 1_000_000;
 
@@ -131,6 +131,7 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
     private void Write(PendingAppend pending, SessionState session)
     {
         var append = pending.Append;
+        var shown = session.Shown;
         if (session.IsNew)
         {
             session.IsNew = false;
@@ -154,7 +155,7 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
             WriteEvent(session, append.Events[i], pending.Data[i], pending.Id);
         }
 
-        if (now - session.UpdatedAt >= StreamedTouch || append.Events.Any(e => e.Data is not ModelDelta))
+        if (now - session.UpdatedAt >= StreamedTouch || session.Shown != shown)
         {
             (session.UpdatedAt, session.Touched) = (now, true);
         }

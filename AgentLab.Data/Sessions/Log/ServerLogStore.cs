@@ -118,6 +118,12 @@ internal sealed class ServerLogStore(ILabConnections connections) : ILogStore
     }
 
     /// <inheritdoc />
+    public void Release()
+    {
+        // The server's own locks ended with the transaction.
+    }
+
+    /// <inheritdoc />
     public async ValueTask AbandonAsync()
     {
         try

@@ -226,6 +226,18 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
             throw;
         }
 
+        try
+        {
+            Tell(batch);
+        }
+        finally
+        {
+            _store.Release();
+        }
+    }
+
+    private void Tell(LogBatch batch)
+    {
         Commits++;
         _store.Remember(batch.Sessions);
         foreach (var session in batch.Sessions)

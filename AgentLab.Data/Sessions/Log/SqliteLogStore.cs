@@ -17,7 +17,7 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
     private const int CannotOpen = 14;
     private const int ReadOnly = 8;
 
-    private readonly Dictionary<LogSql, SqliteCommand> _statements = [];
+    private readonly SqliteStatement?[] _statements = new SqliteStatement?[Enum.GetValues<LogSql>().Length];
     private readonly Dictionary<SessionId, SessionState> _states = [];
     private readonly Lock _forgetLock = new();
     private readonly HashSet<SessionId> _forget = [];
@@ -26,7 +26,7 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
     private SqliteCommand? _commit;
     private SqliteCommand? _lock;
     private SqliteCommand? _findRequest;
-    private SqliteCommand? _addRequest;
+    private SqliteStatement? _addRequest;
     private WriteLease? _lease;
     private bool _open;
 
@@ -41,7 +41,7 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
             _commit = Prepare("COMMIT", 0);
             _lock = Prepare(LogSqlText.LockState(DatabaseKind.Sqlite), 1);
             _findRequest = Prepare(LogSqlText.FindRequest, 3);
-            _addRequest = Prepare(LogSqlText.AddRequest(DatabaseKind.Sqlite), 6);
+            _addRequest = new SqliteStatement(_connection, LogSqlText.AddRequest(DatabaseKind.Sqlite));
         }
 
         _begin!.ExecuteNonQuery();
@@ -74,23 +74,14 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
     }
 
     /// <inheritdoc />
-    public ValueTask<bool> AddRequestAsync(IdempotencyKey key, string answer, long at, CancellationToken cancellationToken)
-    {
-        Bind(_addRequest!, [key.Principal, key.Route, key.Key, key.BodyHash, answer, at]);
-        return ValueTask.FromResult(_addRequest!.ExecuteNonQuery() == 1);
-    }
+    public ValueTask<bool> AddRequestAsync(IdempotencyKey key, string answer, long at, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_addRequest!.Execute(key.Principal, key.Route, key.Key, key.BodyHash, answer, at) == 1);
 
     /// <inheritdoc />
     public void Add(LogSql sql, params object?[] values)
     {
-        if (!_statements.TryGetValue(sql, out var command))
-        {
-            command = Prepare(LogSqlText.Of(sql, DatabaseKind.Sqlite), values.Length);
-            _statements.Add(sql, command);
-        }
-
-        Bind(command, values);
-        command.ExecuteNonQuery();
+        var statement = _statements[(int)sql] ??= new SqliteStatement(_connection!, LogSqlText.Of(sql, DatabaseKind.Sqlite));
+        statement.Execute(values);
     }
 
     /// <inheritdoc />
@@ -98,9 +89,14 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
     {
         _commit!.ExecuteNonQuery();
         _open = false;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public void Release()
+    {
         connections.AfterCommit(_connection!);
         _lease?.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -214,12 +210,13 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
     /// <summary>A new connection is opened for the next batch.</summary>
     private void DropConnection()
     {
-        foreach (var command in _statements.Values)
+        foreach (var statement in _statements)
         {
-            command.Dispose();
+            statement?.Dispose();
         }
 
-        _statements.Clear();
+        Array.Clear(_statements);
+        _addRequest?.Dispose();
         _connection?.Dispose();
         _connection = null;
     }

@@ -44,6 +44,8 @@ internal sealed class FaultyLogStore(ILogStore inner) : ILogStore
     public ValueTask CommitAsync(CancellationToken cancellationToken) =>
         Strikes() ? throw new InjectedFaultException() : inner.CommitAsync(cancellationToken);
 
+    public void Release() => inner.Release();
+
     public ValueTask AbandonAsync() => inner.AbandonAsync();
 
     public bool IsUnavailable(Exception error) => inner.IsUnavailable(error);
