@@ -17,7 +17,7 @@ public interface ILabConnections
     ValueTask<DbConnection> OpenWriteAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Moves the write-ahead log into the database file once it has grown past about 4 MB; otherwise next to free. Call it after
+    /// Moves the write-ahead log into the database file once it has grown past about 16 MB; otherwise next to free. Call it after
     /// a commit, still inside the gate, with the connection that committed. Does nothing on PostgreSQL and SQL Server. A fault of the
     /// database does not leave it, since the commit has taken effect by then.
     /// </summary>

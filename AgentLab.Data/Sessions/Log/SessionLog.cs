@@ -98,6 +98,11 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
             if (batch.Count > 0)
             {
                 await CommitOrFailAsync(batch, stoppingToken);
+                if (batch.Count > 1)
+                {
+                    // Behind the producers that were just told: what they append next goes into the same commit as what came during this one.
+                    await Task.Yield();
+                }
             }
         }
     }
