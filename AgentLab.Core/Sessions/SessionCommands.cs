@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentLab.Core.Agents;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Workflows.Engine;
@@ -12,7 +13,7 @@ namespace AgentLab.Core.Sessions;
 /// <summary>People's commands, each one append under guards that make it right whoever else asks at the same time.</summary>
 internal sealed partial class SessionCommands(
     ISessionLog log, ISessionReader reader, ISessionFeed feed, ISessionStore store, IAgentStore agents, IAttachmentStore attachments,
-    IRunSupervisor runs, IRunDirectory directory, NodeIdentity node, IEnumerable<WorkflowTalk> talks,
+    IRunSupervisor runs, IRunDirectory directory, NodeIdentity node, IHints hints, IEnumerable<WorkflowTalk> talks,
     IOptions<RunOptions> options) : ISessionCommands
 {
     private const int MaxTitle = 200;
@@ -162,13 +163,27 @@ internal sealed partial class SessionCommands(
         }
 
         // From here on the stop is in the log: it takes effect even if the asker is gone.
-        if (!runs.Stop(run) && await directory.FindAsync(run, CancellationToken.None) is { } owned)
+        await TellStopAsync(sessionId, run);
+        return await ReceiptAsync(outcome, run, cancellationToken);
+    }
+
+    private async Task TellStopAsync(SessionId session, RunId run)
+    {
+        if (runs.Stop(run) || await directory.FindAsync(run, CancellationToken.None) is not { } owned)
         {
-            // It waits for a person, so that no loop has it: one is started to write the end.
-            runs.Start(sessionId, new RunFence(run, owned.Fence));
+            return;
         }
 
-        return await ReceiptAsync(outcome, run, cancellationToken);
+        if (owned.Waiting || owned.Node == node.Id)
+        {
+            // It waits, so that no loop has it: one is started to write the end.
+            runs.Start(session, new RunFence(run, owned.Fence));
+        }
+        else
+        {
+            // Its owner finds the stop in the run's row, with or without the hint; so does whoever takes the run over.
+            hints.Send(new Hint(HintKind.Run, run.ToString()));
+        }
     }
 
     /// <inheritdoc />
@@ -189,7 +204,7 @@ internal sealed partial class SessionCommands(
 
         var fence = new RunFence(run, owned.Fence + 1);
         var reason = decision == OutcomeDecision.Repeat ? RunReasons.Repeat : RunReasons.GoOn;
-        var append = new SessionAppend(sessionId, [new NewEvent(new RunResumed(reason, node.Name, fence.Number), run)])
+        var append = new SessionAppend(sessionId, [new NewEvent(new RunResumed(reason, node.Id, fence.Number), run)])
         {
             Fence = new RunFence(run, owned.Fence),
         };

@@ -10,14 +10,19 @@ namespace AgentLab.Data.Sessions;
 internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
 {
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<OwnedRun>> LeftRunningAsync(CancellationToken cancellationToken) => await database.ReadAsync(
+    public ValueTask<IReadOnlyList<OwnedRun>> FreeAsync(int max, CancellationToken cancellationToken) => ListAsync(
+        (context, runs) => runs.Where(r => r.Status == RunStatus.Running && !context.Set<NodeRow>().Any(n => n.Id == r.Node)), max, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OwnedRun>> StoppedWaitingAsync(int max, CancellationToken cancellationToken) => ListAsync(
+        (_, runs) => runs.Where(r => r.Status == RunStatus.Waiting && r.StopRequestedAt != null), max, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<RunId>> StopRequestedAsync(string node, CancellationToken cancellationToken) => await database.ReadAsync(
         async (context, token) =>
         {
-            // One process serves a database: whatever is open was left by its forerunner, under whatever name. Should a second one
-            // be started by mistake, the rising fence lets only one of them write.
-            var open = context.Set<RunRow>().Where(r => r.Status == RunStatus.Running);
-            var rows = await Joined(context, open.OrderBy(r => r.Key)).ToListAsync(token);
-            return (IReadOnlyList<OwnedRun>)[.. rows.Select(Run)];
+            var asked = context.Set<RunRow>().Where(r => r.Status == RunStatus.Running && r.Node == node && r.StopRequestedAt != null);
+            return (IReadOnlyList<RunId>)[.. (await asked.Select(r => r.Id).ToListAsync(token)).Select(id => new RunId(id))];
         },
         cancellationToken);
 
@@ -43,6 +48,15 @@ internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
         },
         cancellationToken);
 
+    private async ValueTask<IReadOnlyList<OwnedRun>> ListAsync(
+        Func<LabDbContext, IQueryable<RunRow>, IQueryable<RunRow>> which, int max, CancellationToken cancellationToken) => await database.ReadAsync(
+        async (context, token) =>
+        {
+            var runs = which(context, context.Set<RunRow>()).OrderBy(r => r.Key).Take(max);
+            return (IReadOnlyList<OwnedRun>)[.. (await Joined(context, runs).ToListAsync(token)).Select(Run)];
+        },
+        cancellationToken);
+
     private static RunRecord Record(RunRow row, string session) => new(
         SessionId.Parse(session), new RunId(row.Id), row.OwnerId, StatusOf(row.Status),
         row.WorkflowId is { } workflow ? new WorkflowReference(workflow, row.WorkflowVersion ?? 0, row.WorkflowName ?? string.Empty) : null,
@@ -60,10 +74,10 @@ internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
     private static IQueryable<OpenRun> Joined(LabDbContext context, IQueryable<RunRow> runs) =>
         from run in runs
         join session in context.Set<SessionRow>() on run.SessionKey equals session.Key
-        select new OpenRun(session.Id, run.Id, run.Fence, run.Status);
+        select new OpenRun(session.Id, run.Id, run.Fence, run.Status, run.Node);
 
     private static OwnedRun Run(OpenRun row) =>
-        new(SessionId.Parse(row.Session), new RunId(row.Run), row.Fence, row.Status == RunStatus.Waiting);
+        new(SessionId.Parse(row.Session), new RunId(row.Run), row.Fence, row.Status == RunStatus.Waiting, row.Node);
 
-    private sealed record OpenRun(string Session, Guid Run, long Fence, RunStatus Status);
+    private sealed record OpenRun(string Session, Guid Run, long Fence, RunStatus Status, string Node);
 }

@@ -52,8 +52,32 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<RunRow>
         builder.Property(r => r.Node).HasMaxLength(200);
         builder.Property(r => r.ErrorCode).HasMaxLength(100).IsUnicode(false);
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(r => r.SessionKey).OnDelete(DeleteBehavior.Restrict);
-        builder.HasIndex(r => new { r.Status, r.LeaseUntil });
+        builder.HasIndex(r => new { r.Status, r.Node });
         builder.HasIndex(r => new { r.WorkflowId, r.Key });
+    }
+}
+
+internal sealed class NodeConfiguration : IEntityTypeConfiguration<NodeRow>
+{
+    public void Configure(EntityTypeBuilder<NodeRow> builder)
+    {
+        builder.ToTable("lab_nodes");
+        builder.HasKey(n => n.Id);
+        builder.Property(n => n.Id).HasMaxLength(200);
+        builder.Property(n => n.Name).HasMaxLength(100);
+    }
+}
+
+internal sealed class RunLetterConfiguration : IEntityTypeConfiguration<RunLetterRow>
+{
+    public void Configure(EntityTypeBuilder<RunLetterRow> builder)
+    {
+        builder.ToTable("run_letters");
+        builder.HasKey(l => l.Id);
+        builder.Property(l => l.Id).ValueGeneratedNever();
+        builder.Property(l => l.StepId).HasMaxLength(1000).IsUnicode(false);
+        builder.Property(l => l.Answer).HasMaxLength(20).IsUnicode(false);
+        builder.HasIndex(l => l.RunId);
     }
 }
 

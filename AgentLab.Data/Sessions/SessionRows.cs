@@ -127,13 +127,14 @@ internal sealed class RunRow
 
     public string? WorkflowName { get; set; }
 
-    /// <summary>The node that holds it.</summary>
+    /// <summary>The id of the node that holds it, or held it last. Without a row of that node nobody holds it.</summary>
     public required string Node { get; set; }
 
     /// <summary>Rises with each new holder; an append under a lower number is refused.</summary>
     public long Fence { get; set; }
 
-    public long LeaseUntil { get; set; }
+    /// <summary>When a person asked it to stop.</summary>
+    public long? StopRequestedAt { get; set; }
 
     public long StartedAt { get; set; }
 

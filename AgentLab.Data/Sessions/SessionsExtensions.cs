@@ -1,4 +1,6 @@
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Databases;
@@ -7,6 +9,7 @@ using AgentLab.Data.Sessions.Log;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace AgentLab.Data.Sessions;
 
@@ -18,7 +21,15 @@ public static class SessionsExtensions
     {
         services.TryAddSingleton<TailCache>();
         services.TryAddSingleton<IFeedStatistics>(provider => provider.GetRequiredService<TailCache>());
-        services.TryAddSingleton(new NodeIdentity(Environment.MachineName, TimeSpan.FromSeconds(15)));
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodeOptions>, NodeValidator>());
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<NodeOptions>>().Value;
+            return new NodeIdentity(options.Name, options.Lease);
+        });
+        services.TryAddSingleton<INodeRegistry, NodeRegistry>();
+        services.TryAddSingleton<IHints, NoHints>();
         services.TryAddSingleton<ILogStore>(provider =>
         {
             var connections = provider.GetRequiredService<ILabConnections>();
@@ -36,5 +47,11 @@ public static class SessionsExtensions
         services.TryAddSingleton<IRunDirectory, RunDirectory>();
         services.TryAddSingleton<IRunWaits, RunWaits>();
         return services;
+    }
+
+    private sealed class NodeValidator : IValidateOptions<NodeOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, NodeOptions options) =>
+            options.Check().ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 }

@@ -6,8 +6,16 @@ namespace AgentLab.Core.Agents.Runs;
 /// <summary>Finds the runs that have not ended, from the rows that are committed with their events.</summary>
 public interface IRunDirectory
 {
-    /// <summary>The runs that were going on when the forerunner of this process ended; those that wait for a person are left out.</summary>
-    ValueTask<IReadOnlyList<OwnedRun>> LeftRunningAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Runs that are going on and that no node holds: their node has ended, or its lease is over. The oldest first; those that wait are left out, since nobody needs to hold them.
+    /// </summary>
+    ValueTask<IReadOnlyList<OwnedRun>> FreeAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>Runs that wait although a person has asked them to stop: whoever was about to end them has ended before.</summary>
+    ValueTask<IReadOnlyList<OwnedRun>> StoppedWaitingAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>The runs of a node that are going on although a person has asked them to stop.</summary>
+    ValueTask<IReadOnlyList<RunId>> StopRequestedAsync(string node, CancellationToken cancellationToken);
 
     /// <summary>The run, unless it has ended.</summary>
     ValueTask<OwnedRun?> FindAsync(RunId run, CancellationToken cancellationToken);
@@ -20,8 +28,9 @@ public interface IRunDirectory
 /// <param name="Session">Its session.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Fence">The fencing number of its present owner.</param>
-/// <param name="Waiting">Whether it waits for a person.</param>
-public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting);
+/// <param name="Waiting">Whether it waits: then nobody needs to hold it, and whoever wakes it takes it.</param>
+/// <param name="Node">The id of the node that holds it, or held it last.</param>
+public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting, string Node);
 
 /// <summary>A run as its row has it.</summary>
 /// <param name="Session">Its session.</param>

@@ -6,7 +6,7 @@ namespace AgentLab.Core.Agents.Runs;
 public interface IRunSupervisor
 {
     /// <summary>Starts the loop of a run that is in the log under this fencing number. Returns at once. A run that is going on
-    /// under this number or a higher one is left alone; one under a lower number is waited for, since it can no longer write.</summary>
+    /// under this number or a higher one is left alone; one under a lower number is ended first, since it can no longer write.</summary>
     void Start(SessionId session, RunFence fence);
 
     /// <summary>As above, for a run whose loop its starter has made already, so that its log need not be read. The supervisor disposes of the loop, whatever comes of it.</summary>

@@ -66,6 +66,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
         var messages = await new Prompt(reader, run.Session.Id).BuildAsync(instructions, run.Conversation, cancellationToken);
         await RequestAsync(run, stepId, attempt, restart, instructions, messages.Count, cancellationToken);
         var route = await models.RouteAsync(run.Agent.Definition.Model, cancellationToken);
+        await run.Journal.HoldAsync(cancellationToken);
         var (response, firstToken) = await StreamAsync(run, stepId, attempt, route, messages, started, cancellationToken);
         await RecordAsync(run, stepId, attempt, route, response, firstToken, started, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 
@@ -7,7 +8,7 @@ namespace AgentLab.Core.Agents.Runs;
 /// Writes one run's events under its fencing number and folds them at once (where a fold is given), so that the state in memory is what the log says. Appends of one run are made
 /// one after the other, whoever of its steps asks. While the store is away it waits: nothing goes on that is not recorded.
 /// </summary>
-internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fence, RunFold? fold, TimeProvider time) : StepJournal
+internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fence, RunFold? fold, LeaseTerm term, TimeProvider time) : StepJournal
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -38,6 +39,9 @@ internal sealed class RunJournal(ISessionLog log, SessionId session, RunFence fe
             _turn.Release();
         }
     }
+
+    /// <inheritdoc />
+    public override ValueTask HoldAsync(CancellationToken cancellationToken) => term.HoldAsync(cancellationToken);
 
     /// <inheritdoc />
     public override void Dispose() => _turn.Dispose();

@@ -1,10 +1,11 @@
+using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Tools;
 
 namespace AgentLab.Core.Agents.Runs;
 
 /// <summary>Reads a run's session and folds it: the same for a new run and for one that goes on.</summary>
-internal sealed class RunLoader(ISessionReader reader, ISessionLog log, IAgentStore agents, IToolRegistry tools, TimeProvider time)
+internal sealed class RunLoader(ISessionReader reader, ISessionLog log, IAgentStore agents, IToolRegistry tools, NodeLease lease, TimeProvider time)
 {
     private const int PageSize = 2000;
 
@@ -20,10 +21,11 @@ internal sealed class RunLoader(ISessionReader reader, ISessionLog log, IAgentSt
             return null;
         }
 
+        var term = lease.Current;
         var fold = new RunFold(fence.RunId);
         var conversation = new Conversation();
         var through = await FoldAsync(id, fold, conversation, cancellationToken);
-        var journal = new RunJournal(log, id, fence, fold, time);
+        var journal = new RunJournal(log, id, fence, fold, term, time);
         return new RunContext(session, agent, fold, conversation, journal, tools.Resolve(agent.Definition.Tools).Tools) { ContextThrough = through };
     }
 

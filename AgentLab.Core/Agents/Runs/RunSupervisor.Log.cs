@@ -5,7 +5,7 @@ namespace AgentLab.Core.Agents.Runs;
 
 internal static partial class RunSupervisorMessages
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} of session {SessionId} goes on after a restart")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} of session {SessionId}, which nobody held, goes on here")]
     public static partial void RunTakenUp(this ILogger logger, RunId runId, string sessionId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} belongs to another process by now; this one has let go of it")]
@@ -13,6 +13,9 @@ internal static partial class RunSupervisorMessages
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} broke")]
     public static partial void RunBroke(this ILogger logger, Exception error, RunId runId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Which runs were asked to stop could not be read; trying again")]
+    public static partial void StopsNotRead(this ILogger logger, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The runs that were left could not be taken up yet; trying again")]
     public static partial void RecoveryFailed(this ILogger logger, Exception error);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using Microsoft.Extensions.Hosting;
@@ -8,16 +9,14 @@ using Microsoft.Extensions.Options;
 namespace AgentLab.Core.Agents.Runs;
 
 /// <summary>
-/// Runs the loops of this process, of agents and of workflows alike, and, at start, takes up the runs that its forerunner left: under the next fencing number,
-/// so that nothing of the forerunner can still write.
+/// Runs the loops of this process, of agents and of workflows alike: each for as long as the term of the lease under which it was started, so that a node which is not the owner any
+/// more ends what it has begun.
 /// </summary>
 internal sealed class RunSupervisor(
-    IEnumerable<IRunKind> kinds, ISessionReader reader, IRunDirectory directory, ISessionLog log, NodeIdentity node,
-    IOptions<RunOptions> options, TimeProvider time, ILogger<RunSupervisor> logger) : BackgroundService, IRunSupervisor
+    IEnumerable<IRunKind> kinds, ISessionReader reader, IRunDirectory directory, ISessionLog log, NodeLease lease, NodeLeaseKeeper keeper,
+    IOptions<RunOptions> options, TimeProvider time, ILogger<RunSupervisor> logger) : IHostedService, IRunSupervisor, IDisposable
 {
-    private static readonly TimeSpan RecoveryPause = TimeSpan.FromSeconds(2);
-
-    private readonly ConcurrentDictionary<RunId, Active> _active = new();
+    private readonly ConcurrentDictionary<RunId, ActiveRun> _active = new();
     private readonly SemaphoreSlim _slots = new(options.Value.ConcurrentRuns);
     private readonly CancellationTokenSource _shutdown = new();
 
@@ -38,7 +37,7 @@ internal sealed class RunSupervisor(
             return;
         }
 
-        var active = new Active(fence.Number);
+        var active = new ActiveRun(fence.Number, lease.Current, _shutdown.Token);
         var present = _active.GetOrAdd(fence.RunId, active);
         if (present == active)
         {
@@ -46,9 +45,11 @@ internal sealed class RunSupervisor(
             return;
         }
 
+        active.Dispose();
         made?.Dispose();
         if (present.Fence < fence.Number)
         {
+            present.Abandon();
             _ = StartAfterAsync(present, session, fence);
         }
     }
@@ -69,148 +70,154 @@ internal sealed class RunSupervisor(
     }
 
     /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The loops are left where they are: the log says how far each came, and the next process goes on from there.
+        // The loops are left where they are: the log says how far each came, and whoever takes them goes on from there.
         await _shutdown.CancelAsync();
-        await Task.WhenAll(_active.Values.Select(a => a.Ended.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await base.StopAsync(cancellationToken);
+        var ended = Task.WhenAll(_active.Values.Select(a => a.Ended.Task));
+        await ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ended.IsCompletedSuccessfully)
+        {
+            await keeper.LeaveAsync(cancellationToken);
+        }
     }
 
     /// <inheritdoc />
-    public override void Dispose()
+    public void Dispose()
     {
         _shutdown.Dispose();
         _slots.Dispose();
-        base.Dispose();
     }
 
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                foreach (var run in await directory.LeftRunningAsync(stoppingToken))
-                {
-                    await TakeUpAsync(run, stoppingToken);
-                }
-
-                return;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.RecoveryFailed(e);
-                await Task.Delay(RecoveryPause, time, stoppingToken);
-            }
-        }
-    }
-
-    private async Task TakeUpAsync(OwnedRun run, CancellationToken cancellationToken)
-    {
-        // A run that a request started in this process since its start is in the list too; it goes on already.
-        if (_active.ContainsKey(run.Run))
-        {
-            return;
-        }
-
-        var fence = new RunFence(run.Run, run.Fence + 1);
-        var append = new SessionAppend(run.Session, [new NewEvent(new RunResumed(RunReasons.Recovered, node.Name, fence.Number), run.Run)])
-        {
-            Fence = new RunFence(run.Run, run.Fence),
-        };
-        var outcome = await log.AppendAsync(append, cancellationToken);
-        if (!outcome.Landed)
-        {
-            return;
-        }
-
-        logger.RunTakenUp(run.Run, run.Session.Value);
-
-        // Its request may have started it after all, between the look and the append: that loop may write nothing more, and need not wait for its model first.
-        Stop(run.Run);
-        Start(run.Session, fence);
-    }
-
-    private async Task StartAfterAsync(Active before, SessionId session, RunFence fence)
+    private async Task StartAfterAsync(ActiveRun before, SessionId session, RunFence fence)
     {
         await before.Ended.Task;
         Start(session, fence);
     }
 
-    private async Task RunAsync(SessionId session, RunFence fence, Active active, IRunLoop? made)
+    private async Task RunAsync(SessionId session, RunFence fence, ActiveRun active, IRunLoop? made)
     {
         var waits = false;
+        var lost = false;
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["SessionId"] = session.Value, ["RunId"] = fence.RunId.ToString() });
         try
         {
-            await _slots.WaitAsync(_shutdown.Token);
-            try
-            {
-                waits = await RunLoadedAsync(session, fence, active, made);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            waits = await RunInTurnAsync(session, fence, active, made);
         }
-        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        catch (OperationCanceledException) when (active.Over.IsCancellationRequested)
         {
-            // The process ends: the run is taken up again at the next start.
+            // The process ends, or the run is no longer its own: whoever takes it goes on.
+            lost = !_shutdown.IsCancellationRequested;
         }
         catch (RunLostException e)
         {
             logger.RunLost(e, fence.RunId);
+            lost = true;
         }
         catch (RunNotLoadableException e)
         {
-            await FailAsync(session, fence, e.Code, e.Message);
+            await FailAsync(session, fence, active, e.Code, e.Message);
         }
         catch (Exception e)
         {
             logger.RunBroke(e, fence.RunId);
-            await FailAsync(session, fence, "internal", "The run broke inside AgentLab. The server's log has the details under this run's id.");
+            await FailAsync(session, fence, active, "internal", "The run broke inside AgentLab. The server's log has the details under this run's id.");
         }
         finally
         {
             _active.TryRemove(fence.RunId, out _);
             var stopped = active.End();
             active.Ended.TrySetResult();
+            active.Dispose();
             if (waits && stopped)
             {
                 // The stop came when the loop had paused already: another one writes the end.
                 Start(session, fence);
             }
         }
+
+        if (lost && lease.Broken)
+        {
+            await ClaimAsync(session, fence);
+        }
     }
 
-    /// <summary>Runs the loop; true when it left the run waiting.</summary>
-    private async Task<bool> RunLoadedAsync(SessionId session, RunFence fence, Active active, IRunLoop? made)
-    {
-        using var loop = made ?? await LoadAsync(session, fence);
-        return await loop.RunAsync(active.Stop.Token, _shutdown.Token);
-    }
-
-    private async Task<IRunLoop> LoadAsync(SessionId session, RunFence fence)
-    {
-        var summary = await reader.FindAsync(session, _shutdown.Token) ?? throw new RunNotLoadableException("session_missing", "The run's session is gone.");
-        var kind = kinds.FirstOrDefault(k => k.Fits(summary))
-            ?? throw new RunNotLoadableException("kind_missing", "This process does not know how to run what the session belongs to.");
-        return await kind.LoadAsync(summary, fence, _shutdown.Token);
-    }
-
-    /// <summary>Writes the run's end, as soon as the store takes it: what broke the run may be that the store is away.</summary>
-    private async Task FailAsync(SessionId session, RunFence fence, string code, string message)
+    /// <summary>
+    /// A run that was recorded between two terms of the lease may carry the new id although its loop was bound to the old one: it is this process's after all, and goes on from its log.
+    /// </summary>
+    private async Task ClaimAsync(SessionId session, RunFence fence)
     {
         try
         {
-            using var journal = new RunJournal(log, session, fence, new RunFold(fence.RunId), time);
-            await journal.AppendAsync([journal.Event(new RunFailed(code, message, true, UsageTotals.Zero, 0))], [], _shutdown.Token);
+            if (await directory.FindAsync(fence.RunId, _shutdown.Token) is { Waiting: false } owned && owned.Fence == fence.Number && owned.Node == lease.NodeId)
+            {
+                Start(session, fence);
+            }
         }
         catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
         {
-            // The process ends: the run is taken up again at the next start.
+            // The process ends.
+        }
+        catch (Exception e)
+        {
+            logger.RunBroke(e, fence.RunId);
+        }
+    }
+
+    /// <summary>Runs the loop when it is its turn; true when it left the run waiting.</summary>
+    private async Task<bool> RunInTurnAsync(SessionId session, RunFence fence, ActiveRun active, IRunLoop? made)
+    {
+        try
+        {
+            await _slots.WaitAsync(active.Over);
+        }
+        catch
+        {
+            made?.Dispose();
+            throw;
+        }
+
+        try
+        {
+            using var loop = made ?? await LoadAsync(session, fence, active);
+            return await loop.RunAsync(active.Stop.Token, active.Over);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task<IRunLoop> LoadAsync(SessionId session, RunFence fence, ActiveRun active)
+    {
+        var summary = await reader.FindAsync(session, active.Over) ?? throw new RunNotLoadableException("session_missing", "The run's session is gone.");
+        var kind = kinds.FirstOrDefault(k => k.Fits(summary))
+            ?? throw new RunNotLoadableException("kind_missing", "This process does not know how to run what the session belongs to.");
+        var loop = await kind.LoadAsync(summary, fence, active.Over);
+        if (lease.Broken && await directory.FindAsync(fence.RunId, active.Over) is { Waiting: false } owned && owned.Node != active.Term.Id)
+        {
+            // It was recorded under an id that was lost since: it is free, and this term does not stand for it.
+            loop.Dispose();
+            throw new RunLostException(AppendRefusal.StaleFence);
+        }
+
+        return loop;
+    }
+
+    /// <summary>Writes the run's end, as soon as the store takes it: what broke the run may be that the store is away.</summary>
+    private async Task FailAsync(SessionId session, RunFence fence, ActiveRun active, string code, string message)
+    {
+        try
+        {
+            using var journal = new RunJournal(log, session, fence, new RunFold(fence.RunId), active.Term, time);
+            await journal.AppendAsync([journal.Event(new RunFailed(code, message, true, UsageTotals.Zero, 0))], [], active.Over);
+        }
+        catch (OperationCanceledException) when (active.Over.IsCancellationRequested)
+        {
+            // The process ends, or the run is no longer its own: whoever takes it finds the same fault.
         }
         catch (RunLostException e)
         {
@@ -219,48 +226,6 @@ internal sealed class RunSupervisor(
         catch (Exception e)
         {
             logger.RunBroke(e, fence.RunId);
-        }
-    }
-
-    private sealed class Active(long fence)
-    {
-        private readonly Lock _lock = new();
-        private bool _stopped;
-        private bool _over;
-
-        public long Fence => fence;
-
-        public CancellationTokenSource Stop { get; } = new();
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task? Loop { get; set; }
-
-        /// <summary>Asks the loop to stop; false when it is over.</summary>
-        public bool TryStop()
-        {
-            lock (_lock)
-            {
-                if (_over)
-                {
-                    return false;
-                }
-
-                _stopped = true;
-            }
-
-            Stop.Cancel();
-            return true;
-        }
-
-        /// <summary>The loop is over; true when it had been asked to stop.</summary>
-        public bool End()
-        {
-            lock (_lock)
-            {
-                _over = true;
-                return _stopped;
-            }
         }
     }
 }

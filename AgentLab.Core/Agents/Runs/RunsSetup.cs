@@ -1,3 +1,4 @@
+using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,9 +25,16 @@ public static class RunsSetup
         services.TryAddSingleton<ToolStep>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunKind, AgentRunKind>());
         services.TryAddSingleton<IAgentTurn, AgentTurns>();
+        services.TryAddSingleton<NodeLease>();
+        services.TryAddSingleton<INodeLease>(provider => provider.GetRequiredService<NodeLease>());
+        services.TryAddSingleton<NodeLeaseKeeper>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NodeLeaseKeeper>(provider => provider.GetRequiredService<NodeLeaseKeeper>()));
         services.TryAddSingleton<RunSupervisor>();
         services.TryAddSingleton<IRunSupervisor>(provider => provider.GetRequiredService<RunSupervisor>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunSupervisor>(provider => provider.GetRequiredService<RunSupervisor>()));
+        services.TryAddSingleton<RunSweeper>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunSweeper>(provider => provider.GetRequiredService<RunSweeper>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RemoteStops>());
         services.TryAddSingleton<ISessionCommands, SessionCommands>();
         return services;
     }

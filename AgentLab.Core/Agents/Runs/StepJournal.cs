@@ -17,6 +17,13 @@ internal abstract class StepJournal : IDisposable
     /// <exception cref="RunLostException">Another node has the run by now, or the session is gone: nothing was written, and nothing more may be done.</exception>
     public abstract Task<long> AppendAsync(IReadOnlyList<NewEvent> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// To be awaited right before anything that has an effect outside: completes while this process is certainly the run's owner, at once as a rule, and after the next renewal of
+    /// its lease when that is late.
+    /// </summary>
+    /// <exception cref="RunLostException">The run belongs to whoever takes it: nothing more may be done.</exception>
+    public abstract ValueTask HoldAsync(CancellationToken cancellationToken);
+
     /// <summary>An event of the run.</summary>
     public NewEvent Event(EventData data) => new(data, Run);
 

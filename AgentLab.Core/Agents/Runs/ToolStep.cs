@@ -105,6 +105,7 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
             return ToolOutcome.Failed("tool.needs_approval", $"{tool.Title} may be called only after a person has approved it, and nobody can be asked in this session.");
         }
 
+        await run.Journal.HoldAsync(cancellationToken);
         var context = new ToolContext
         {
             SessionId = run.Session.Id.Value,

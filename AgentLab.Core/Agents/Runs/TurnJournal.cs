@@ -48,6 +48,9 @@ internal sealed class TurnJournal(NodeCall call, RunFold fold, TimeProvider time
     }
 
     /// <inheritdoc />
+    public override ValueTask HoldAsync(CancellationToken cancellationToken) => call.Journal.HoldAsync(cancellationToken);
+
+    /// <inheritdoc />
     public override void Dispose() => _turn.Dispose();
 
     /// <summary>Events of one step stand together in one append.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentLab.Core.Workflows.Engine;
 
 /// <summary>Runs nodes: pure ones at once on the caller's thread, others as tasks that leave a letter when they are back.</summary>
-internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, Func<CancellationToken, ValueTask> hold, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>How long a node that was told to stop may take to do so before its run goes on without it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -107,6 +107,7 @@ internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, TimeProv
         NodeResult result;
         try
         {
+            await hold(both.Token);
             var running = resumed is null
                 ? slot.Node.Kind.RunAsync(call, both.Token)
                 : ((IWaitingKind)slot.Node.Kind).ResumeAsync(call, resumed, both.Token);

@@ -68,7 +68,7 @@ internal sealed class RunWaker(LiveRuns live, IRunDirectory directory, IRunSuper
     {
         var blobs = new List<Blob>();
         var fence = new RunFence(wait.RunId, owned.Fence + 1);
-        List<NewEvent> events = [new NewEvent(new RunResumed(RunReasons.Woken, node.Name, fence.Number), wait.RunId)];
+        List<NewEvent> events = [new NewEvent(new RunResumed(RunReasons.Woken, node.Id, fence.Number), wait.RunId)];
         if (wait.Kind != RunWait.Retry)
         {
             events.Add(new NewEvent(end.ToEvent(blobs), wait.RunId, wait.StepId, 1));

@@ -58,6 +58,9 @@ internal sealed class NodeJournal(RunJournal journal, UsageMeter meter, Slot slo
     public IReadOnlyList<SessionEvent> Recorded { get; } = slot.RecordedNow();
 
     /// <inheritdoc />
+    public ValueTask HoldAsync(CancellationToken cancellationToken) => journal.HoldAsync(cancellationToken);
+
+    /// <inheritdoc />
     public async ValueTask<long> AppendAsync(
         string? sub, int attempt, IReadOnlyList<EventData> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken)
     {

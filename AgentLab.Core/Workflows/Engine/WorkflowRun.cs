@@ -34,7 +34,7 @@ internal sealed class WorkflowRun : IRunLoop
         _recorder = new Recorder(_state, _transition, parts.Time);
         _starter = new Starter(_state, parts.Evaluation, _recorder, _transition, parts.Inner, parts.Run.DryRun) { Selection = parts.Selection };
         _open = new OpenSteps(_state, _recorder, _transition);
-        _tasks = new NodeTasks(parts.Evaluation, _mailbox, parts.Time, parts.Logger);
+        _tasks = new NodeTasks(parts.Evaluation, _mailbox, parts.Journal.HoldAsync, parts.Time, parts.Logger);
         _limiter = new RunLimiter(_state, _transition, parts.Meter, _clock, parts.Limits);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Workflows.Engine.Compiled;
@@ -12,14 +13,14 @@ namespace AgentLab.Core.Workflows.Engine;
 /// <summary>Puts the parts of a run together: of a new one, or of one that is folded from its log.</summary>
 internal sealed class WorkflowRunFactory(
     ISessionLog log, ISessionReader reader, ISessionAttachments attachments, IWorkflowVersions versions, WorkflowCompiler compiler, ISettingsCompiler settings,
-    LiveRuns live, WaitSignal signal, TimeProvider time, ILogger<WorkflowRun> logger)
+    LiveRuns live, WaitSignal signal, NodeLease lease, TimeProvider time, ILogger<WorkflowRun> logger)
 {
     /// <summary>The beginnings of a run's parts: its state stands before the first event.</summary>
     public RunMaking Make(RunIdentity run, RunFence fence, CompiledWorkflow workflow, JsonElement input)
     {
         var mailbox = new Mailbox();
         var meter = new UsageMeter(mailbox);
-        var journal = new RunJournal(log, run.SessionId, fence, null, time);
+        var journal = new RunJournal(log, run.SessionId, fence, null, lease.Current, time);
         var evaluation = new Evaluation(run, settings, attachments.Open(run.SessionId), slot => new NodeJournal(journal, meter, slot, time));
         var inner = new InnerWorkflows(versions, compiler, evaluation, run.OwnerId);
         var state = new WorkflowState(new Activation(workflow, run.Workflow, null, input), evaluation);

@@ -66,6 +66,11 @@ public interface INodeJournal
 
     /// <summary>Appends events under <c>stepId/sub</c>, or under the step itself when <paramref name="sub"/> is null. Returns the first sequence.</summary>
     ValueTask<long> AppendAsync(string? sub, int attempt, IReadOnlyList<EventData> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// To be awaited before a further effect outside (the engine has done so before the node's first): completes while this process is certainly the run's owner.
+    /// </summary>
+    ValueTask HoldAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
 
 /// <summary>How an execution ended.</summary>

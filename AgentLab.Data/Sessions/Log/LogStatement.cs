@@ -12,6 +12,7 @@ internal enum LogSql
     InsertRun,
     ResumeRun,
     PauseRun,
+    AskRunToStop,
     CountSteps,
     AddUsage,
     EndRun,
@@ -48,10 +49,11 @@ internal static class LogSqlText
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)",
         [LogSql.InsertRun] =
             "INSERT INTO runs (row_key, id, session_key, owner_id, project_id, status, trigger_name, agent_id, agent_version, workflow_id, workflow_version, "
-            + "workflow_name, node, fence, lease_until, started_at, steps, input_tokens, output_tokens, cost_nanos) "
-            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, 0, 0, 0, 0)",
-        [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2, lease_until = @p3 WHERE id = @p0",
+            + "workflow_name, node, fence, started_at, steps, input_tokens, output_tokens, cost_nanos) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, 0, 0, 0, 0)",
+        [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2 WHERE id = @p0",
         [LogSql.PauseRun] = "UPDATE runs SET status = 1 WHERE id = @p0",
+        [LogSql.AskRunToStop] = "UPDATE runs SET stop_requested_at = @p1 WHERE id = @p0",
         [LogSql.CountSteps] = "UPDATE runs SET steps = steps + @p1 WHERE id = @p0",
         [LogSql.AddUsage] =
             "UPDATE runs SET input_tokens = input_tokens + @p1, output_tokens = output_tokens + @p2, cost_nanos = cost_nanos + @p3 WHERE id = @p0",

@@ -47,7 +47,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         _logger = logger;
         _sessionKeys = new KeyAllocator(database, "sessions");
         _runKeys = new KeyAllocator(database, "runs");
-        _projection = new SessionProjection(store, _runKeys, node.Name, node.Lease, ends);
+        _projection = new SessionProjection(store, _runKeys, node, ends);
     }
 
     /// <summary>How many transactions were committed; with the number of appends it tells how well the commits are grouped.</summary>

@@ -7,7 +7,7 @@ namespace AgentLab.Data.Sessions.Log;
 /// The rows that must agree with the events: what each event does to its session's state, its run and its artifacts. Everything here follows from the
 /// log alone, so that the rows can be rebuilt from it.
 /// </summary>
-internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, string node, TimeSpan lease, WorkflowEndWatch ends)
+internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, NodeIdentity node, WorkflowEndWatch ends)
 {
     private readonly WaitProjection _waits = new(store);
 
@@ -29,9 +29,12 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
                 session.Status = SessionStatus.Waiting;
                 store.Add(LogSql.PauseRun, run!.Value.Value);
                 break;
+            case RunStopRequested:
+                store.Add(LogSql.AskRunToStop, run!.Value.Value, at);
+                break;
             case RunResumed e:
                 (session.Status, session.ActiveFence) = (SessionStatus.Running, e.Fence);
-                store.Add(LogSql.ResumeRun, run!.Value.Value, e.Node, e.Fence, at + (long)lease.TotalMicroseconds);
+                store.Add(LogSql.ResumeRun, run!.Value.Value, e.Node, e.Fence);
                 break;
             case RunCompleted:
                 End(session, run!.Value, RunStatus.Completed, SessionStatus.Completed, null, at);
@@ -83,7 +86,7 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, s
         (session.Status, session.ActiveRunId, session.ActiveFence) = (SessionStatus.Running, run.Value, 1);
         store.Add(
             LogSql.InsertRun, runKeys.Next(), run.Value, session.Key, session.OwnerId, session.ProjectId, (int)RunStatus.Running, e.Trigger,
-            e.AgentId, e.AgentVersion, e.Workflow?.Id, e.Workflow?.Version, e.Workflow?.Name, node, 1L, at + (long)lease.TotalMicroseconds, at);
+            e.AgentId, e.AgentVersion, e.Workflow?.Id, e.Workflow?.Version, e.Workflow?.Name, node.Id, 1L, at);
     }
 
     private void End(SessionState session, RunId run, RunStatus status, SessionStatus sessionStatus, string? code, long at)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Data.Projects;
@@ -8,33 +10,32 @@ using AgentLab.Tests.Fakes;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace AgentLab.Tests.Faults.Kills;
 
 public sealed class TakeUpTests
 {
-    /// <summary>A request comes just as a process looks for the runs of its forerunner: its run is committed and not yet started when the process sees it.</summary>
+    /// <summary>A run is committed by a node whose lease ends just then: it is started by its request and taken by whoever sees that nobody holds it, at the same time.</summary>
     [Fact]
     public async Task TakeUp_OfARunThatItsRequestStartsMeanwhile_GoesOn()
     {
         var calls = 0;
         var asked = new TaskCompletionSource();
         await using var host = await RunHost.StartAsync(new ScriptedModel((_, token) => SpeakAsync(token)));
+        host.Services.GetRequiredService<NodeIdentity>().Rename();
         var (id, run) = await CommitRequestAsync(host);
-        using var supervisor = Supervisor(host, started => new LateRequestLog(host.Log, async () =>
+        using var sweeper = Sweeper(host, new LateRequestLog(host.Log, async () =>
         {
-            started().Start(id, new RunFence(run, 1));
+            host.Supervisor.Start(id, new RunFence(run, 1));
             await asked.Task;
         }));
 
-        await supervisor.StartAsync(default);
+        (await sweeper.SweepAsync(default)).ShouldBe(1);
         var session = await host.SettleAsync(id);
 
         session.Status.ShouldBe(SessionStatus.Completed);
         (await host.AnswerAsync(id)).ShouldBe("Here.");
         (await host.EventsAsync(id)).Count(e => e.Data is RunCompleted or RunFailed or RunCancelled).ShouldBe(1);
-        await supervisor.StopAsync(default);
 
         async IAsyncEnumerable<ChatResponseUpdate> SpeakAsync([EnumeratorCancellation] CancellationToken token)
         {
@@ -62,14 +63,12 @@ public sealed class TakeUpTests
         return (id, run);
     }
 
-    private static RunSupervisor Supervisor(RunHost host, Func<Func<RunSupervisor>, ISessionLog> log)
+    private static RunSweeper Sweeper(RunHost host, ISessionLog log)
     {
-        RunSupervisor? made = null;
         var services = host.Services;
-        return made = new RunSupervisor(
-            services.GetServices<IRunKind>(), services.GetRequiredService<ISessionReader>(),
-            services.GetRequiredService<IRunDirectory>(), log(() => made!), services.GetRequiredService<NodeIdentity>(),
-            services.GetRequiredService<IOptions<RunOptions>>(), TimeProvider.System, NullLogger<RunSupervisor>.Instance);
+        return new RunSweeper(
+            services.GetRequiredService<IRunDirectory>(), services.GetRequiredService<INodeRegistry>(), services.GetRequiredService<NodeLease>(), host.Supervisor, log,
+            services.GetRequiredService<NodeIdentity>(), new NoHints(), TimeProvider.System, NullLogger<RunSweeper>.Instance);
     }
 
     /// <summary>A log before whose first append something else comes.</summary>

@@ -739,6 +739,71 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Sessions.NodeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("lab_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunLetterRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("answer");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("step_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RunId");
+
+                    b.ToTable("run_letters", (string)null);
+                });
+
             modelBuilder.Entity("AgentLab.Data.Sessions.RunRow", b =>
                 {
                     b.Property<long>("Key")
@@ -779,10 +844,6 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("input_tokens");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
-
                     b.Property<string>("Node")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -817,6 +878,10 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("steps");
 
+                    b.Property<long?>("StopRequestedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stop_requested_at");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(50)
@@ -844,7 +909,7 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
 
                     b.HasIndex("SessionKey");
 
-                    b.HasIndex("Status", "LeaseUntil");
+                    b.HasIndex("Status", "Node");
 
                     b.HasIndex("WorkflowId", "Key");
 

@@ -84,6 +84,20 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "lab_nodes",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    started_at = table.Column<long>(type: "bigint", nullable: false),
+                    lease_until = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_lab_nodes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "projects",
                 columns: table => new
                 {
@@ -113,6 +127,22 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_roles", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_letters",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    step_id = table.Column<string>(type: "varchar(1000)", unicode: false, maxLength: 1000, nullable: false),
+                    content = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    answer = table.Column<string>(type: "varchar(20)", unicode: false, maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_letters", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -576,7 +606,7 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     workflow_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
                     node = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     fence = table.Column<long>(type: "bigint", nullable: false),
-                    lease_until = table.Column<long>(type: "bigint", nullable: false),
+                    stop_requested_at = table.Column<long>(type: "bigint", nullable: true),
                     started_at = table.Column<long>(type: "bigint", nullable: false),
                     ended_at = table.Column<long>(type: "bigint", nullable: true),
                     steps = table.Column<int>(type: "int", nullable: false),
@@ -892,6 +922,11 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 filter: "[normalized_name] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_letters_run_id",
+                table: "run_letters",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_waits_approval_id",
                 table: "run_waits",
                 column: "approval_id");
@@ -928,9 +963,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 column: "session_key");
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_status_lease_until",
+                name: "IX_runs_status_node",
                 table: "runs",
-                columns: new[] { "status", "lease_until" });
+                columns: new[] { "status", "node" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_runs_workflow_id_row_key",
@@ -1092,6 +1127,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 name: "key_blocks");
 
             migrationBuilder.DropTable(
+                name: "lab_nodes");
+
+            migrationBuilder.DropTable(
                 name: "providers");
 
             migrationBuilder.DropTable(
@@ -1099,6 +1137,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "role_claims");
+
+            migrationBuilder.DropTable(
+                name: "run_letters");
 
             migrationBuilder.DropTable(
                 name: "run_waits");

@@ -743,6 +743,71 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Sessions.NodeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("lab_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunLetterRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(20)")
+                        .HasColumnName("answer");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(1000)")
+                        .HasColumnName("step_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RunId");
+
+                    b.ToTable("run_letters", (string)null);
+                });
+
             modelBuilder.Entity("AgentLab.Data.Sessions.RunRow", b =>
                 {
                     b.Property<long>("Key")
@@ -783,10 +848,6 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("input_tokens");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
-
                     b.Property<string>("Node")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -821,6 +882,10 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("steps");
 
+                    b.Property<long?>("StopRequestedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stop_requested_at");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(50)
@@ -848,7 +913,7 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
                     b.HasIndex("SessionKey");
 
-                    b.HasIndex("Status", "LeaseUntil");
+                    b.HasIndex("Status", "Node");
 
                     b.HasIndex("WorkflowId", "Key");
 

@@ -727,6 +727,71 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Sessions.NodeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("lab_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("AgentLab.Data.Sessions.RunLetterRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RunId");
+
+                    b.ToTable("run_letters", (string)null);
+                });
+
             modelBuilder.Entity("AgentLab.Data.Sessions.RunRow", b =>
                 {
                     b.Property<long>("Key")
@@ -767,10 +832,6 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("input_tokens");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
-
                     b.Property<string>("Node")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -805,6 +866,10 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("steps");
 
+                    b.Property<long?>("StopRequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stop_requested_at");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(50)
@@ -832,7 +897,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
                     b.HasIndex("SessionKey");
 
-                    b.HasIndex("Status", "LeaseUntil");
+                    b.HasIndex("Status", "Node");
 
                     b.HasIndex("WorkflowId", "Key");
 

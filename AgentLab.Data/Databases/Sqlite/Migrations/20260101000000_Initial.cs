@@ -84,6 +84,20 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "lab_nodes",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    lease_until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_lab_nodes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "projects",
                 columns: table => new
                 {
@@ -113,6 +127,22 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_roles", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_letters",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    run_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    step_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 1000, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", unicode: false, maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_letters", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -576,7 +606,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     workflow_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     node = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
-                    lease_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    stop_requested_at = table.Column<long>(type: "INTEGER", nullable: true),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
                     steps = table.Column<int>(type: "INTEGER", nullable: false),
@@ -890,6 +920,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_letters_run_id",
+                table: "run_letters",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_waits_approval_id",
                 table: "run_waits",
                 column: "approval_id");
@@ -926,9 +961,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 column: "session_key");
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_status_lease_until",
+                name: "IX_runs_status_node",
                 table: "runs",
-                columns: new[] { "status", "lease_until" });
+                columns: new[] { "status", "node" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_runs_workflow_id_row_key",
@@ -1086,6 +1121,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 name: "key_blocks");
 
             migrationBuilder.DropTable(
+                name: "lab_nodes");
+
+            migrationBuilder.DropTable(
                 name: "providers");
 
             migrationBuilder.DropTable(
@@ -1093,6 +1131,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "role_claims");
+
+            migrationBuilder.DropTable(
+                name: "run_letters");
 
             migrationBuilder.DropTable(
                 name: "run_waits");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentLab.Core;
+using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Workflows.Definition;
@@ -136,7 +137,8 @@ public sealed class WorkflowProperties
     {
         var compiler = new WorkflowCompiler(_kinds, _settings);
         var factory = new WorkflowRunFactory(
-            log, log, new NoFiles(), new FewVersions(Guid.Empty), compiler, _settings, new LiveRuns(), new WaitSignal(), TimeProvider.System, NullLogger<WorkflowRun>.Instance);
+            log, log, new NoFiles(), new FewVersions(Guid.Empty), compiler, _settings, new LiveRuns(), new WaitSignal(),
+            new NodeLease(new NodeIdentity("test", TimeSpan.FromSeconds(10)), TimeProvider.System), TimeProvider.System, NullLogger<WorkflowRun>.Instance);
         return (factory, compiler);
     }
 }

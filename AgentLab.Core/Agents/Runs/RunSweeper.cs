@@ -1,0 +1,127 @@
+using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Hosting.Hints;
+using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentLab.Core.Agents.Runs;
+
+/// <summary>
+/// Takes up the runs that nobody holds, each under the next fencing number, so that nothing of their last holder can still write: at start what a forerunner left, later what nodes
+/// leave that end or give no sign of life. Of several nodes that reach for one run the log lets one have it.
+/// </summary>
+internal sealed class RunSweeper(
+    IRunDirectory directory, INodeRegistry registry, NodeLease lease, IRunSupervisor supervisor, ISessionLog log, NodeIdentity node, IHints hints, TimeProvider time,
+    ILogger<RunSweeper> logger) : BackgroundService
+{
+    private const int AtOnce = 32;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private bool _lookAtWaiting = true;
+
+    /// <summary>Strikes out nodes whose lease is over, where this one may judge, and takes what nobody holds. Returns how many runs it took.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        if (!lease.Held)
+        {
+            return 0;
+        }
+
+        if (registry.Shared)
+        {
+            await LookAtNodesAsync(cancellationToken);
+        }
+
+        var taken = 0;
+        for (var more = true; more;)
+        {
+            var free = (await directory.FreeAsync(AtOnce, cancellationToken)).ToArray();
+            var before = taken;
+            taken += await TakeAsync(free, cancellationToken);
+            more = free.Length == AtOnce && taken > before;
+        }
+
+        if (_lookAtWaiting)
+        {
+            taken += await TakeAsync([.. await directory.StoppedWaitingAsync(AtOnce, cancellationToken)], cancellationToken);
+            _lookAtWaiting = false;
+        }
+
+        return taken;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var look = new HintedLook(hints, static hint => hint.Kind == HintKind.Nodes, time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+                if (!registry.Shared)
+                {
+                    return;
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.RecoveryFailed(e);
+            }
+
+            // Nodes that were started together would else look together.
+            await look.WaitAsync(Pause * (0.75 + (Random.Shared.NextDouble() / 2)), stoppingToken);
+        }
+    }
+
+    private async Task LookAtNodesAsync(CancellationToken cancellationToken)
+    {
+        if (lease.MayJudge && await registry.RemoveExpiredAsync(cancellationToken) is > 0 and var count)
+        {
+            _lookAtWaiting = true;
+            logger.NodesStruckOut(count);
+            hints.Send(new Hint(HintKind.Nodes, node.Id));
+        }
+
+        hints.Others = (await registry.ListAsync(cancellationToken)).Any(entry => entry.Id != lease.NodeId);
+    }
+
+    /// <summary>In any order: other nodes reach for the same runs.</summary>
+    private async Task<int> TakeAsync(OwnedRun[] runs, CancellationToken cancellationToken)
+    {
+        Random.Shared.Shuffle(runs);
+        var taken = 0;
+        foreach (var run in runs)
+        {
+            taken += await TakeAsync(run, cancellationToken) ? 1 : 0;
+        }
+
+        return taken;
+    }
+
+    private async Task<bool> TakeAsync(OwnedRun run, CancellationToken cancellationToken)
+    {
+        var term = lease.Current;
+        var fence = new RunFence(run.Run, run.Fence + 1);
+        var append = new SessionAppend(run.Session, [new NewEvent(new RunResumed(RunReasons.Recovered, term.Id, fence.Number), run.Run)])
+        {
+            Fence = new RunFence(run.Run, run.Fence),
+        };
+        if (!(await log.AppendAsync(append, cancellationToken)).Landed)
+        {
+            return false;
+        }
+
+        if (lease.Current != term)
+        {
+            // The lease under which it was taken was lost meanwhile: the run is free again.
+            return false;
+        }
+
+        logger.RunTakenUp(run.Run, run.Session.Value);
+        supervisor.Start(run.Session, fence);
+        return true;
+    }
+}
