@@ -9,6 +9,9 @@ import type { ApplyMessage, CommitRequest, Insets, LoadMessage, NodeType, Previe
 import { App } from './view/App';
 import { Boundary } from './view/Boundary';
 
+/** For gestures that a lost page left behind. */
+export { commit } from './editor/outside';
+
 /** What the page holds of a canvas. */
 export interface CanvasHandle {
   load(message: LoadMessage): void;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { commit } from '../src/editor/outside';
 import { WorkflowDocument } from '../src/model/history';
 import { apply } from '../src/model/operations';
 import type { CommitAnswer, CommitRequest, Definition, Operation } from '../src/model/types';
@@ -192,24 +193,51 @@ describe('the document', () => {
 });
 
 describe('a large gesture', () => {
-  it('goes in parts that each fit a message, and is one step to undo', async () => {
+  const paste = Array.from({ length: 300 }, (_, index): Operation => ({ op: 'addNode', node: { ...sample().nodes[1]!, id: `big${index}`, settings: { text: 'ä'.repeat(500) } } }));
+
+  it('is one commit and one step to undo', async () => {
     const server = new FakeServer();
-    const ops = Array.from({ length: 300 }, (_, index): Operation => ({ op: 'addNode', node: { ...sample().nodes[1]!, id: `big${index}`, settings: { text: 'ä'.repeat(500) } } }));
-    server.document.do('Paste', ops);
-    expect(server.document.waiting.length).toBeGreaterThan(3);
+    server.document.do('Paste', paste);
+    expect(server.document.waiting).toHaveLength(1);
     await server.document.sent();
-    for (const request of server.requests) expect(new TextEncoder().encode(JSON.stringify(request)).length).toBeLessThan(100 * 1024);
+    expect(server.requests).toHaveLength(1);
     expect(server.definition.nodes).toHaveLength(305);
     server.document.undo();
     await server.document.sent();
+    expect(server.requests).toHaveLength(2);
     expect(server.definition).toEqual(sample());
+    server.document.redo();
+    await server.document.sent();
+    expect(server.definition.nodes).toHaveLength(305);
   });
 
-  it('is refused where one operation alone is too large', () => {
+  it('is taken back wholly when the server rejects it', async () => {
     const server = new FakeServer();
-    const node = { ...sample().nodes[1]!, settings: { text: 'x'.repeat(200_000) } };
+    server.rejectNext = 'Too many nodes.';
+    server.document.do('Paste', paste);
+    await server.document.sent();
+    expect(server.document.definition).toEqual(sample());
+    expect(server.document.canUndo).toBe(false);
+  });
+
+  it('is refused at once where no workflow could hold it', () => {
+    const server = new FakeServer();
+    const node = { ...sample().nodes[1]!, settings: { text: 'x'.repeat(5_000_000) } };
     expect(server.document.do('Edit', [{ op: 'setNode', node }])).toBe(false);
     expect(server.lost).toEqual(['Edit']);
     expect(server.document.definition).toEqual(sample());
+  });
+
+  it('goes to the server as a stream of its bytes, a small one as a message', async () => {
+    const calls: unknown[][] = [];
+    const dotnet = { invokeMethodAsync: <T>(...args: unknown[]): Promise<T> => { calls.push(args); return Promise.resolve({ rev: 2 } as T); } };
+    vi.stubGlobal('DotNet', { createJSStreamReference: (bytes: Uint8Array) => ({ bytes }) });
+    const head = { baseRev: 1, txId: 't', label: 'Paste' };
+    await commit(dotnet, { ...head, ops: paste.slice(0, 3) });
+    await commit(dotnet, { ...head, ops: paste });
+    vi.unstubAllGlobals();
+    expect(calls[0]).toEqual(['Commit', { ...head, ops: paste.slice(0, 3) }]);
+    expect(calls[1]!.slice(0, 2)).toEqual(['CommitLarge', head]);
+    expect(JSON.parse(new TextDecoder().decode((calls[1]![2] as { bytes: Uint8Array }).bytes))).toEqual(paste);
   });
 });

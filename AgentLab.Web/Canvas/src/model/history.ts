@@ -30,8 +30,8 @@ interface Pending {
 }
 
 const depth = 200;
-/** The server takes 128 KB at a time; a gesture that is larger goes in parts. */
-const largest = 96 * 1024;
+/** A gesture is committed as one, and a whole definition has at most so many bytes. */
+const largest = 4 * 1024 * 1024;
 
 /**
  * The workflow that is being edited: the server's truth, the gestures that are on their way to it in order, and what is shown, which is both together. One
@@ -142,14 +142,13 @@ export class WorkflowDocument {
     if (ops.length === 0 || changesNothing(this.shown, ops)) return undefined;
     try {
       const { definition, inverse } = apply(this.shown, ops);
-      const parts = inParts(ops);
-      if (!parts) {
-        this.outside.lost(label, 'It is too large to be sent.');
+      if (sizeOf(ops) > largest) {
+        this.outside.lost(label, 'It is larger than 4 MB, which no workflow may be: do it in parts.');
         return undefined;
       }
       this.shown = definition;
       const txId = newTxId();
-      parts.forEach((part, index) => this.queue.push({ txId: index === 0 ? txId : `${txId}.${index}`, label: sent, ops: part }));
+      this.queue.push({ txId, label: sent, ops });
       this.outside.changed();
       void this.send();
       return { txId, label, inverse, after: nodesSet(definition, ops) };
@@ -201,9 +200,6 @@ export class WorkflowDocument {
 
   private rollBack(sent: Pending, baseRev: number, answer: Extract<CommitAnswer, { rejected: true }>): void {
     this.forget(sent);
-    // The other parts of a large gesture go with the rejected one.
-    const [txId] = sent.txId.split('.');
-    this.queue = this.queue.filter((pending) => pending.txId.split('.')[0] !== txId);
     this.outside.lost(sent.label, answer.reason);
     if (answer.rev > this.revision) {
       if (this.revision !== baseRev || !answer.ops) return this.askAgain();
@@ -220,9 +216,8 @@ export class WorkflowDocument {
 
   /** A gesture that is not in the graph any more cannot be undone either. */
   private forget(pending: Pending): void {
-    const [txId] = pending.txId.split('.');
-    this.done = this.done.filter((entry) => entry.txId !== txId);
-    this.undone = this.undone.filter((entry) => entry.txId !== txId);
+    this.done = this.done.filter((entry) => entry.txId !== pending.txId);
+    this.undone = this.undone.filter((entry) => entry.txId !== pending.txId);
   }
 
   private askAgain(): void {
@@ -251,24 +246,6 @@ export class WorkflowDocument {
 }
 
 const sizeOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
-
-/** Splits a gesture into parts that can be sent; each can be applied after the one before it. Undefined when a single operation is too large. */
-function inParts(ops: Operation[]): Operation[][] | undefined {
-  if (ops.length === 1 || sizeOf(ops) <= largest) return sizeOf(ops) <= largest ? [ops] : undefined;
-  const parts: Operation[][] = [];
-  let size = Infinity;
-  for (const operation of ops) {
-    const more = sizeOf(operation) + 1;
-    if (more > largest) return undefined;
-    if (size + more > largest) {
-      parts.push([]);
-      size = 0;
-    }
-    parts.at(-1)!.push(operation);
-    size += more;
-  }
-  return parts;
-}
 
 function nodesSet(definition: Definition, ops: readonly Operation[]): Map<string, WorkflowNode> {
   const ids = new Set(ops.filter((operation) => operation.op === 'setNode').map((operation) => operation.node.id));

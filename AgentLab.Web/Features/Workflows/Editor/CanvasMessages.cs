@@ -15,6 +15,12 @@ public sealed record CanvasCommit(long BaseRev, string TxId, string Label, JsonE
     public Guid Gesture(Guid user) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{user:N}/{TxId}")).AsSpan(0, 16));
 }
 
+/// <summary>A gesture whose operations come apart from it.</summary>
+/// <param name="BaseRev">The revision that it was made on.</param>
+/// <param name="TxId">The canvas' own name for it.</param>
+/// <param name="Label">What it is called.</param>
+public sealed record CanvasGesture(long BaseRev, string TxId, string Label);
+
 /// <summary>What became of a gesture.</summary>
 /// <param name="Rev">The draft's revision now.</param>
 /// <param name="Rejected">It was refused, and the canvas takes it back.</param>

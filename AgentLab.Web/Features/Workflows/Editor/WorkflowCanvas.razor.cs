@@ -124,6 +124,25 @@ public sealed partial class WorkflowCanvas
     [JSInvokable]
     public Task<CanvasAnswer> Commit(CanvasCommit request) => OnCommit(request);
 
+    /// <summary>Commits a gesture that is too large for one message, as one. The browser sends its operations as a stream.</summary>
+    [JSInvokable]
+    public async Task<CanvasAnswer> CommitLarge(CanvasGesture request, IJSStreamReference operations)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(operations);
+        await using (operations)
+        {
+            if (operations.Length > WorkflowBounds.FileBytes)
+            {
+                return new CanvasAnswer(request.BaseRev, Rejected: true, $"It is larger than {WorkflowBounds.FileBytes / 1024 / 1024} MB, which no workflow may be: do it in parts.");
+            }
+
+            await using var stream = await operations.OpenReadStreamAsync(WorkflowBounds.FileBytes, _leaving.Token);
+            using var json = await JsonDocument.ParseAsync(stream, new JsonDocumentOptions { MaxDepth = WorkflowBounds.Depth }, _leaving.Token);
+            return await OnCommit(new CanvasCommit(request.BaseRev, request.TxId, request.Label, json.RootElement));
+        }
+    }
+
     [JSInvokable]
     public Task SelectionChanged(IReadOnlyList<string> ids) => OnSelection.InvokeAsync(ids);
 

@@ -4,11 +4,11 @@ const kept = workflow => { try { return JSON.parse(sessionStorage.getItem(key(wo
 const keep = (workflow, list) => { try { list.length ? sessionStorage.setItem(key(workflow), JSON.stringify(list)) : sessionStorage.removeItem(key(workflow)); } catch { /* no storage: for this page only */ } };
 
 // The circuit was lost in the midst of editing and the page loaded anew: what was drawn meanwhile goes to the server under the same names, so that nothing comes twice.
-async function sendKept(workflow, dotnet) {
+async function sendKept(workflow, dotnet, commit) {
   const list = kept(workflow);
   let base;
   for (const request of list) {
-    const answer = await dotnet.invokeMethodAsync("Commit", { ...request, baseRev: Math.max(base ?? 0, request.baseRev) });
+    const answer = await commit(dotnet, { ...request, baseRev: Math.max(base ?? 0, request.baseRev) });
     base = answer.rev;
   }
   keep(workflow, []);
@@ -25,8 +25,8 @@ function style(href) {
 }
 
 export async function mount(host, dotnet, options) {
-  const [{ mount: open }] = await Promise.all([import("/js/canvas.js"), style("/js/canvas.css")]);
-  await sendKept(options.workflow, dotnet);
+  const [{ mount: open, commit }] = await Promise.all([import("/js/canvas.js"), style("/js/canvas.css")]);
+  await sendKept(options.workflow, dotnet, commit);
   const canvas = open(host, dotnet, { readOnly: options.readOnly, types: JSON.parse(options.types) });
   const leave = () => keep(options.workflow, canvas.pending());
   addEventListener("pagehide", leave);
