@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentLab.Core.Workflows.Definition.Schemas;
+namespace AgentLab.Core.Schema;
 
 /// <summary>Writes JSON pointers (RFC 6901).</summary>
 internal static class JsonPointer

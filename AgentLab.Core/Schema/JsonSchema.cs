@@ -4,10 +4,19 @@ namespace AgentLab.Core.Schema;
 
 /// <summary>A place where a value does not fit its schema.</summary>
 /// <param name="Field">JSON pointer (RFC 6901) of the place; empty for the value as a whole.</param>
-/// <param name="Code">Stable, snake case: the keyword that does not hold, such as <c>required</c>, <c>type</c> or <c>min_length</c>.</param>
+/// <param name="Code">
+/// Stable: <c>required</c>, <c>type</c>, <c>choice</c>, <c>form</c>, <c>range</c>, <c>multiple</c>, <c>length</c>, <c>unique</c>, <c>pattern</c>, <c>format</c>, <c>unknown</c> or
+/// <c>unreadable</c>.
+/// </param>
 /// <param name="Message">A phrase that follows the place's name: "must be at least 1".</param>
 public sealed record SchemaFault(string Field, string Code, string Message)
 {
+    /// <summary>What people call the place, where the schema says so.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>A sentence for people who fill in a form: <c>"Order total" must be at least 1.</c></summary>
+    public string Sentence => $"{(Title is { Length: > 0 } title ? $"\"{Short(title)}\"" : Field.Length == 0 ? "The value" : $"\"{Short(Field[1..].Replace('/', '.'))}\"")} {Message}.";
+
     /// <summary>The place as people read it: <c>rows[1].column</c>; "the value" for the whole.</summary>
     public string Place
     {
@@ -33,6 +42,8 @@ public sealed record SchemaFault(string Field, string Code, string Message)
 
     /// <summary>Place and phrase: <c>limit must be at least 1</c>.</summary>
     public override string ToString() => $"{Place} {Message}";
+
+    private static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
 }
 
 /// <summary>
@@ -48,18 +59,15 @@ public static class JsonSchema
     /// <param name="most">How many faults are looked for. Default: 20.</param>
     public static IReadOnlyList<SchemaFault> Check(JsonElement schema, JsonElement value, int most = 20)
     {
-        var check = new SchemaCheck(most);
         try
         {
-            check.Check(schema, value, string.Empty, 0);
+            return CompiledSchema.Read(schema).Check(value, SchemaUse.Value, most);
         }
         catch (InvalidOperationException)
         {
             // A text of half a surrogate pair: JSON can hold one, and no text can.
             return [new SchemaFault(string.Empty, "unreadable", "holds a broken character")];
         }
-
-        return check.Faults;
     }
 
     /// <summary>What in a schema is not of the part that AgentLab speaks, with pointers into the schema; empty when all of it is.</summary>

@@ -1,191 +1,129 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AgentLab.Core.Workflows.Expressions;
 using AgentLab.Core.Workflows.Expressions.Conditions;
 
 namespace AgentLab.Core.Schema;
 
-/// <summary>One check of one value.</summary>
-internal sealed class SchemaCheck(int most)
+/// <summary>One look at a value under a schema.</summary>
+internal sealed class SchemaCheck(SchemaUse use, int most)
 {
-    private const int MaxDepth = 64;
+    private readonly List<SchemaFault> _faults = [];
 
-    public List<SchemaFault> Faults { get; } = [];
+    public IReadOnlyList<SchemaFault> Faults => _faults;
 
-    public void Check(JsonElement schema, JsonElement value, string pointer, int depth)
+    public void Look(CompiledSchema schema, JsonElement value, string at, string? title, bool template = true)
     {
-        if (Faults.Count >= most || schema.ValueKind != JsonValueKind.Object || depth > MaxDepth || !CheckType(schema, value, pointer))
+        template &= use == SchemaUse.Settings && schema.IsTemplate;
+        if (_faults.Count >= most || (template && IsTemplate(value)))
         {
             return;
         }
 
-        CheckChoice(schema, value, pointer);
-        CheckAlternatives(schema, value, pointer, depth);
+        if (!Fits(schema.Types, value))
+        {
+            Fault(at, title, "type", SchemaWords.MustBe(schema.Types, use) + (template ? ", or a template" : string.Empty));
+        }
+        else if (schema.Choices is { } choices && !choices.Any(choice => JsonElement.DeepEquals(choice, value)))
+        {
+            Fault(at, title, "choice", SchemaWords.MustBeOneOf(choices));
+        }
+        else if (schema.Alternatives.Any(forms => !forms.Any(one => FitsForm(one, value, template))))
+        {
+            Fault(at, title, "form", "has none of the forms that are allowed");
+        }
+        else
+        {
+            LookInside(schema, value, at, title, template);
+        }
+    }
+
+    private void LookInside(CompiledSchema schema, JsonElement value, string at, string? title, bool template)
+    {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                CheckObject(schema, value, pointer, depth);
+                LookAtObject(schema, value, at, title, template);
                 break;
             case JsonValueKind.Array:
-                CheckArray(schema, value, pointer, depth);
+                LookAtList(schema, value, at, title, template);
                 break;
             case JsonValueKind.String:
-                CheckText(schema, value, pointer);
+                LookAtText(schema, value.GetString()!, at, title);
                 break;
             case JsonValueKind.Number:
-                CheckNumber(schema, value.GetDouble(), pointer);
+                LookAtNumber(schema, value, at, title);
                 break;
         }
     }
 
-    private bool CheckType(JsonElement schema, JsonElement value, string pointer)
+    private bool FitsForm(CompiledSchema schema, JsonElement value, bool template)
     {
-        if (!schema.TryGetProperty("type"u8, out var type))
-        {
-            return true;
-        }
-
-        if (type.ValueKind == JsonValueKind.String && Fits(type.GetString()!, value))
-        {
-            return true;
-        }
-
-        string[] allowed = type.ValueKind switch
-        {
-            JsonValueKind.String => [type.GetString()!],
-            JsonValueKind.Array => [.. type.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)],
-            _ => [],
-        };
-        if (allowed.Length == 0 || allowed.Any(name => Fits(name, value)))
-        {
-            return true;
-        }
-
-        Add(pointer, "type", $"must be {string.Join(" or ", allowed.Select(WithArticle))}");
-        return false;
+        var inner = new SchemaCheck(use, 1);
+        inner.Look(schema, value, string.Empty, null, template);
+        return inner._faults.Count == 0;
     }
 
-    private static bool Fits(string type, JsonElement value) => type switch
+    private void LookAtObject(CompiledSchema schema, JsonElement value, string at, string? title, bool template)
     {
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "string" => value.ValueKind == JsonValueKind.String,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "integer" => value.ValueKind == JsonValueKind.Number && double.IsInteger(value.GetDouble()),
-        _ => true,
-    };
-
-    private static string WithArticle(string type) => type switch
-    {
-        "null" => "null",
-        "object" or "array" or "integer" => "an " + type,
-        _ => "a " + type,
-    };
-
-    private void CheckChoice(JsonElement schema, JsonElement value, string pointer)
-    {
-        if (schema.TryGetProperty("enum"u8, out var choices) && choices.ValueKind == JsonValueKind.Array
-            && !choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value)))
+        foreach (var required in schema.Required)
         {
-            Add(pointer, "enum", $"must be one of {string.Join(", ", choices.EnumerateArray().Select(choice => choice.ToString()))}");
-        }
-
-        if (schema.TryGetProperty("const"u8, out var constant) && !JsonElement.DeepEquals(constant, value))
-        {
-            Add(pointer, "const", $"must be {constant}");
-        }
-    }
-
-    private void CheckAlternatives(JsonElement schema, JsonElement value, string pointer, int depth)
-    {
-        // More than one form of a oneOf may fit here: what people and models mean by it is "one of these", and a value is not worse for fitting two.
-        var fits = Alternative(schema, "anyOf"u8, value, pointer, depth) && Alternative(schema, "oneOf"u8, value, pointer, depth);
-        if (!fits)
-        {
-            Add(pointer, "any_of", "has none of the forms that are allowed");
-        }
-    }
-
-    private static bool Alternative(JsonElement schema, ReadOnlySpan<byte> keyword, JsonElement value, string pointer, int depth)
-    {
-        if (!schema.TryGetProperty(keyword, out var alternatives) || alternatives.ValueKind != JsonValueKind.Array)
-        {
-            return true;
-        }
-
-        foreach (var alternative in alternatives.EnumerateArray())
-        {
-            var inner = new SchemaCheck(1);
-            inner.Check(alternative, value, pointer, depth + 1);
-            if (inner.Faults.Count == 0)
+            var member = schema.Members.GetValueOrDefault(required);
+            if (IsMissing(required, member, schema, value))
             {
-                return true;
+                Fault(JsonPointer.Join(at, required), member?.Title, "required", use == SchemaUse.Value ? "is missing" : "is missing: fill it in");
             }
         }
 
-        return false;
-    }
-
-    private void CheckObject(JsonElement schema, JsonElement value, string pointer, int depth)
-    {
-        var hasProperties = schema.TryGetProperty("properties"u8, out var properties) && properties.ValueKind == JsonValueKind.Object;
-        foreach (var required in List(schema, "required"u8))
-        {
-            if (required.ValueKind == JsonValueKind.String && required.GetString()! is var name
-                && (!value.TryGetProperty(name, out var given) || (given.ValueKind == JsonValueKind.Null && !AllowsNull(properties, name))))
-            {
-                Add(Join(pointer, name), "required", "is missing");
-            }
-        }
-
-        CheckCount(schema, value.GetPropertyCount(), "minProperties"u8, "maxProperties"u8, pointer, "members");
-        schema.TryGetProperty("additionalProperties"u8, out var additional);
+        CheckCount(schema.MinMembers, schema.MaxMembers, value.GetPropertyCount(), at, title, "members");
         foreach (var property in value.EnumerateObject())
         {
-            if (hasProperties && properties.TryGetProperty(property.Name, out var inner))
+            var pointer = JsonPointer.Join(at, property.Name);
+            if (schema.Members.TryGetValue(property.Name, out var member))
             {
-                // Models and templates give null for what they leave out: it counts as absent, and as missing above when it is required.
-                if (property.Value.ValueKind != JsonValueKind.Null)
+                if (use != SchemaUse.Value || property.Value.ValueKind != JsonValueKind.Null)
                 {
-                    Check(inner, property.Value, Join(pointer, property.Name), depth + 1);
+                    Look(member, property.Value, pointer, member.Title, template);
                 }
             }
-            else if (additional.ValueKind == JsonValueKind.False)
+            else if (schema.IsClosed)
             {
-                var known = hasProperties ? string.Join(", ", properties.EnumerateObject().Select(one => one.Name)) : "";
-                Add(Join(pointer, property.Name), "unknown", known.Length == 0 ? "is not known: no arguments are taken" : $"is not known (known are {known})");
+                Fault(pointer, null, "unknown", SchemaWords.Unknown(schema, use));
             }
-            else if (additional.ValueKind == JsonValueKind.Object)
+            else if (schema.Additional is { } additional)
             {
-                Check(additional, property.Value, Join(pointer, property.Name), depth + 1);
+                Look(additional, property.Value, pointer, null, template);
             }
         }
     }
 
-    private static bool AllowsNull(JsonElement properties, string name)
+    private bool IsMissing(string name, CompiledSchema? member, CompiledSchema parent, JsonElement value)
     {
-        if (properties.ValueKind != JsonValueKind.Object || !properties.TryGetProperty(name, out var schema) || schema.ValueKind != JsonValueKind.Object)
+        if (value.TryGetProperty(name, out var given))
         {
-            return false;
+            // Types that nobody named do not say that null is meant.
+            return use == SchemaUse.Value && given.ValueKind == JsonValueKind.Null && (member is null or { Types: SchemaTypes.Any } || !member.Types.HasFlag(SchemaTypes.Null));
         }
 
-        return schema.TryGetProperty("type"u8, out var type)
-            && (type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals("null"u8))
-            : type.ValueKind == JsonValueKind.String && type.ValueEquals("null"u8));
+        return use == SchemaUse.Value || (member?.Default is null && IsShown(member, parent, value));
     }
 
-    private void CheckArray(JsonElement schema, JsonElement value, string pointer, int depth)
+    private static bool IsShown(CompiledSchema? member, CompiledSchema parent, JsonElement value) => member is null || member.ShownIf.All(condition =>
     {
-        CheckCount(schema, value.GetArrayLength(), "minItems"u8, "maxItems"u8, pointer, "items");
-        if (schema.TryGetProperty("uniqueItems"u8, out var unique) && unique.ValueKind == JsonValueKind.True
-            && value.EnumerateArray().Select(item => item.GetRawText()).Distinct(StringComparer.Ordinal).Count() < value.GetArrayLength())
+        var given = value.TryGetProperty(condition.Property, out var there) ? there : parent.Members.GetValueOrDefault(condition.Property)?.Default;
+        return given is { } actual && condition.Values.Any(wanted => JsonElement.DeepEquals(wanted, actual));
+    });
+
+    private void LookAtList(CompiledSchema schema, JsonElement value, string at, string? title, bool template)
+    {
+        CheckCount(schema.MinItems, schema.MaxItems, value.GetArrayLength(), at, title, "items");
+        if (schema.IsUnique && value.EnumerateArray().Select(item => item.GetRawText()).Distinct(StringComparer.Ordinal).Count() < value.GetArrayLength())
         {
-            Add(pointer, "unique_items", "holds an item twice");
+            Fault(at, title, "unique", "holds an item twice");
         }
 
-        if (!schema.TryGetProperty("items"u8, out var items) || items.ValueKind != JsonValueKind.Object)
+        if (schema.Items is not { } items)
         {
             return;
         }
@@ -193,35 +131,43 @@ internal sealed class SchemaCheck(int most)
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (Faults.Count >= most)
+            if (_faults.Count >= most)
             {
                 return;
             }
 
-            Check(items, item, $"{pointer}/{index++}", depth + 1);
+            Look(items, item, JsonPointer.Join(at, index++), items.Title, template);
         }
     }
 
-    private void CheckText(JsonElement schema, JsonElement value, string pointer)
+    private void LookAtText(CompiledSchema schema, string text, string at, string? title)
     {
-        if (schema.TryGetProperty("minLength"u8, out _) || schema.TryGetProperty("maxLength"u8, out _))
+        if (schema.MinLength is not null || schema.MaxLength is not null)
         {
-            CheckCount(schema, new StringInfo(value.GetString()!).LengthInTextElements, "minLength"u8, "maxLength"u8, pointer, "characters");
+            // Characters as people see them; a text that fits by the quick count fits by the slow one too.
+            var isShort = text.Length <= (schema.MaxLength ?? int.MaxValue) && (text.Length == 0 || schema.MinLength is null or <= 1);
+            var length = isShort ? text.Length : new StringInfo(text).LengthInTextElements;
+            if (length == 0 && schema.MinLength > 0 && use != SchemaUse.Value)
+            {
+                Fault(at, title, "required", "is empty: fill it in");
+                return;
+            }
+
+            CheckCount(schema.MinLength, schema.MaxLength, length, at, title, "characters");
         }
 
-        if (schema.TryGetProperty("pattern"u8, out var pattern) && pattern.ValueKind == JsonValueKind.String && !MatchesPattern(value.GetString()!, pattern.GetString()!))
+        if (schema.Pattern is { } pattern && !Matches(text, pattern))
         {
-            Add(pointer, "pattern", $"does not match the pattern {pattern.GetString()}");
+            Fault(at, title, "pattern", use == SchemaUse.Value ? $"does not match the pattern {pattern}" : "does not have the form that is asked for");
         }
 
-        if (schema.TryGetProperty("format"u8, out var format) && format.ValueKind == JsonValueKind.String
-            && SchemaFormats.Fault(format.GetString()!, value.GetString()!) is { } fault)
+        if (schema.Format is { } format && SchemaFormats.Fault(format, text) is { } fault)
         {
-            Add(pointer, "format", fault);
+            Fault(at, title, "format", fault);
         }
     }
 
-    private static bool MatchesPattern(string text, string pattern)
+    private static bool Matches(string text, string pattern)
     {
         try
         {
@@ -234,63 +180,61 @@ internal sealed class SchemaCheck(int most)
         }
     }
 
-    private void CheckCount(JsonElement schema, int count, ReadOnlySpan<byte> min, ReadOnlySpan<byte> max, string pointer, string unit)
+    private void LookAtNumber(CompiledSchema schema, JsonElement value, string at, string? title)
     {
-        if (TryBound(schema, min, out var least) && count < least)
+        if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
         {
-            Add(pointer, "too_short", $"needs at least {least} {unit}");
+            Fault(at, title, "range", "is a number too large to use");
+            return;
         }
 
-        if (TryBound(schema, max, out var greatest) && count > greatest)
+        if (number < schema.Minimum || number > schema.Maximum || number <= schema.Above || number >= schema.Below)
         {
-            Add(pointer, "too_long", $"has {count} {unit}, at most {greatest} are allowed");
+            Fault(at, title, "range", SchemaWords.MustBeWithin(schema, number, use));
+        }
+
+        if (schema.Step is > 0 and var step && Math.Abs(Math.IEEERemainder(number, step)) > step * 1e-9)
+        {
+            Fault(at, title, "multiple", FormattableString.Invariant($"must be a multiple of {step}"));
         }
     }
 
-    private void CheckNumber(JsonElement schema, double value, string pointer)
+    private void CheckCount(int? least, int? greatest, int count, string at, string? title, string unit)
     {
-        if (TryBound(schema, "minimum"u8, out var least) && value < least)
+        if (count < least || count > greatest)
         {
-            Add(pointer, "minimum", FormattableString.Invariant($"must be at least {least}"));
-        }
-
-        if (TryBound(schema, "maximum"u8, out var greatest) && value > greatest)
-        {
-            Add(pointer, "maximum", FormattableString.Invariant($"must be at most {greatest}"));
-        }
-
-        if (TryBound(schema, "exclusiveMinimum"u8, out var above) && value <= above)
-        {
-            Add(pointer, "minimum", FormattableString.Invariant($"must be more than {above}"));
-        }
-
-        if (TryBound(schema, "exclusiveMaximum"u8, out var below) && value >= below)
-        {
-            Add(pointer, "maximum", FormattableString.Invariant($"must be less than {below}"));
-        }
-
-        if (TryBound(schema, "multipleOf"u8, out var step) && step > 0 && Math.Abs(Math.IEEERemainder(value, step)) > step * 1e-9)
-        {
-            Add(pointer, "multiple_of", FormattableString.Invariant($"must be a multiple of {step}"));
+            Fault(at, title, "length", count < least
+                ? FormattableString.Invariant($"needs at least {least:N0} {unit}")
+                : FormattableString.Invariant($"has {count:N0} {unit}, at most {greatest:N0} are allowed"));
         }
     }
 
-    private static JsonElement.ArrayEnumerator List(JsonElement schema, ReadOnlySpan<byte> keyword) =>
-        schema.TryGetProperty(keyword, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
-
-    private static bool TryBound(JsonElement schema, ReadOnlySpan<byte> keyword, out double bound)
+    private static bool Fits(SchemaTypes types, JsonElement value) => types == SchemaTypes.Any || value.ValueKind switch
     {
-        bound = 0;
-        return schema.TryGetProperty(keyword, out var element) && element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out bound);
+        JsonValueKind.Object => types.HasFlag(SchemaTypes.Object),
+        JsonValueKind.Array => types.HasFlag(SchemaTypes.Array),
+        JsonValueKind.String => types.HasFlag(SchemaTypes.String),
+        JsonValueKind.True or JsonValueKind.False => types.HasFlag(SchemaTypes.Boolean),
+        JsonValueKind.Number => types.HasFlag(SchemaTypes.Number) || (types.HasFlag(SchemaTypes.Integer) && value.TryGetDouble(out var number) && double.IsInteger(number)),
+        _ => types.HasFlag(SchemaTypes.Null),
+    };
+
+    private static bool IsTemplate(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        return raw.IndexOf("{{"u8) >= 0 || (raw.Contains((byte)'\\') && value.GetString()!.Contains("{{", StringComparison.Ordinal));
     }
 
-    private static string Join(string pointer, string name) => $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-
-    private void Add(string pointer, string code, string phrase)
+    private void Fault(string at, string? title, string code, string phrase)
     {
-        if (Faults.Count < most)
+        if (_faults.Count < most)
         {
-            Faults.Add(new SchemaFault(pointer, code, phrase));
+            _faults.Add(new SchemaFault(at, code, phrase) { Title = title });
         }
     }
 }

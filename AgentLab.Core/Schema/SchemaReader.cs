@@ -1,18 +1,17 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
-namespace AgentLab.Core.Workflows.Definition.Schemas;
+namespace AgentLab.Core.Schema;
 
-/// <summary>Compiles a schema of ours, as far as it can be used: keywords that are not known are passed over.</summary>
-internal static class SettingsSchemaReader
+/// <summary>Compiles a schema, as far as it can be used: keywords that are not known are passed over.</summary>
+internal static class SchemaReader
 {
     private const int Deepest = 32;
 
-    public static SettingsSchema Read(JsonElement schema) => Read(schema, 0);
+    public static CompiledSchema Read(JsonElement schema) => Read(schema, 0);
 
-    private static SettingsSchema Read(JsonElement element, int depth)
+    private static CompiledSchema Read(JsonElement element, int depth)
     {
-        var schema = new SettingsSchema();
+        var schema = new CompiledSchema();
         if (element.ValueKind == JsonValueKind.Object && depth <= Deepest)
         {
             foreach (var keyword in element.EnumerateObject())
@@ -24,7 +23,7 @@ internal static class SettingsSchemaReader
         return schema;
     }
 
-    private static void Take(SettingsSchema schema, string keyword, JsonElement value, int depth)
+    private static void Take(CompiledSchema schema, string keyword, JsonElement value, int depth)
     {
         switch (keyword)
         {
@@ -32,10 +31,11 @@ internal static class SettingsSchemaReader
             case "properties": Members(schema, value, depth); break;
             case "required": schema.Required = [.. Entries(value).Select(Text).OfType<string>()]; break;
             case "additionalProperties": (schema.IsClosed, schema.Additional) = value.ValueKind == JsonValueKind.False ? (true, null) : (false, Read(value, depth)); break;
-            case "items": schema.Items = Read(value, depth); break;
-            case "enum": schema.Choices = [.. Entries(value)]; break;
+            case "items" when value.ValueKind == JsonValueKind.Object: schema.Items = Read(value, depth); break;
+            case "enum" when value.ValueKind == JsonValueKind.Array: schema.Choices = [.. Entries(value)]; break;
             case "const": schema.Choices = [value]; break;
-            case "anyOf" or "oneOf": schema.Alternatives = [.. Entries(value).Select(one => Read(one, depth))]; break;
+            // More than one form of a oneOf may fit: what people and models mean by it is "one of these", and a value is not worse for fitting two.
+            case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array: schema.Alternatives.Add([.. Entries(value).Select(one => Read(one, depth))]); break;
             case "minimum": schema.Minimum = Number(value); break;
             case "maximum": schema.Maximum = Number(value); break;
             case "exclusiveMinimum": schema.Above = Number(value); break;
@@ -44,7 +44,11 @@ internal static class SettingsSchemaReader
             case "maxLength": schema.MaxLength = Count(value); break;
             case "minItems": schema.MinItems = Count(value); break;
             case "maxItems": schema.MaxItems = Count(value); break;
-            case "pattern": schema.Pattern = Pattern(value); break;
+            case "minProperties": schema.MinMembers = Count(value); break;
+            case "maxProperties": schema.MaxMembers = Count(value); break;
+            case "uniqueItems": schema.IsUnique = value.ValueKind == JsonValueKind.True; break;
+            case "multipleOf": schema.Step = Number(value); break;
+            case "pattern": schema.Pattern = Text(value); break;
             case "format": schema.Format = Text(value); break;
             case "title": schema.Title = Text(value); break;
             case "default": schema.Default = value; break;
@@ -56,28 +60,28 @@ internal static class SettingsSchemaReader
 
     private static JsonElement[] Entries(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
 
-    private static SettingsTypes Types(JsonElement value)
+    private static SchemaTypes Types(JsonElement value)
     {
-        var types = SettingsTypes.None;
+        var types = SchemaTypes.None;
         foreach (var one in value.ValueKind == JsonValueKind.Array ? Entries(value) : [value])
         {
             types |= Text(one) switch
             {
-                "object" => SettingsTypes.Object,
-                "array" => SettingsTypes.Array,
-                "string" => SettingsTypes.String,
-                "number" => SettingsTypes.Number | SettingsTypes.Integer,
-                "integer" => SettingsTypes.Integer,
-                "boolean" => SettingsTypes.Boolean,
-                "null" => SettingsTypes.Null,
-                _ => SettingsTypes.None,
+                "object" => SchemaTypes.Object,
+                "array" => SchemaTypes.Array,
+                "string" => SchemaTypes.String,
+                "number" => SchemaTypes.Number | SchemaTypes.Integer,
+                "integer" => SchemaTypes.Integer,
+                "boolean" => SchemaTypes.Boolean,
+                "null" => SchemaTypes.Null,
+                _ => SchemaTypes.None,
             };
         }
 
-        return types == SettingsTypes.None ? SettingsTypes.Any : types;
+        return types == SchemaTypes.None ? SchemaTypes.Any : types;
     }
 
-    private static void Members(SettingsSchema schema, JsonElement value, int depth)
+    private static void Members(CompiledSchema schema, JsonElement value, int depth)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {
@@ -91,9 +95,6 @@ internal static class SettingsSchemaReader
     private static double? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     private static int? Count(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) ? count : null;
-
-    private static Regex? Pattern(JsonElement value) =>
-        Text(value) is { } pattern ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking) : null;
 
     private static (string Property, JsonElement[] Values)[] Conditions(JsonElement value) => value.ValueKind == JsonValueKind.Object
         ? [.. value.EnumerateObject().Select(one => (one.Name, one.Value.ValueKind == JsonValueKind.Array ? one.Value.EnumerateArray().ToArray() : [one.Value]))]

@@ -91,6 +91,7 @@ public sealed class EgressHttpClient : IDisposable
         for (var redirects = 0; redirects <= limits.MaxRedirects; redirects++)
         {
             EgressPolicy.Check(request.Uri);
+            request.Before?.Invoke(request.Uri);
             using var message = Message(request, limits);
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!request.FollowRedirects || !IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)

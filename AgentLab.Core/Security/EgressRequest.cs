@@ -14,6 +14,9 @@ public sealed record EgressRequest(HttpMethod Method, Uri Uri)
     /// <summary>The body's media type with its parameters.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>Looks at each address before anything is sent to it, those of redirects included; what it throws ends the request. Default: nothing does.</summary>
+    public Action<Uri>? Before { get; init; }
+
     /// <summary>Whether redirects are followed, each under the policy; else the redirect itself is the answer. Default: true.</summary>
     public bool FollowRedirects { get; init; } = true;
 }

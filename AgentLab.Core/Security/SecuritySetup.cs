@@ -17,6 +17,7 @@ public static class SecuritySetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<EgressOptions>().Bind(configuration.GetSection(EgressOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, SecretHostsValidator>(_ => new SecretHostsValidator(configuration)));
         services.TryAddSingleton<IHostResolver, DnsHostResolver>();
         services.TryAddSingleton<INamedSecrets>(_ => new NamedSecrets(configuration));
         services.TryAddSingleton<EgressPolicy>();

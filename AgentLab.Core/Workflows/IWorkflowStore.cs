@@ -35,8 +35,14 @@ public interface IWorkflowStore
     /// <summary>Switches its triggers (webhook, event) off or on; runs by hand stay possible.</summary>
     Task<Outcome<Workflow>> SetActiveAsync(Guid id, bool active, Actor actor, CancellationToken cancellationToken);
 
-    /// <summary>Published versions, newest first.</summary>
-    ValueTask<IReadOnlyList<WorkflowVersion>> VersionsAsync(Guid id, Actor actor, CancellationToken cancellationToken);
+    /// <summary>One page of the published versions, newest first; empty when the actor may not see the workflow.</summary>
+    /// <param name="id">The workflow.</param>
+    /// <param name="cursor">Where the page before ended; null for the first.</param>
+    /// <param name="limit">How many, 1 to 100.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="FormatException">The cursor is not one of this list.</exception>
+    ValueTask<Page<WorkflowVersion>> VersionsAsync(Guid id, string? cursor, int limit, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>A published version; null when there is none for this actor.</summary>
     ValueTask<WorkflowVersion?> FindVersionAsync(Guid id, int version, Actor actor, CancellationToken cancellationToken);

@@ -7,6 +7,13 @@ internal static class WorkflowCursor
 {
     public static string Write(long at, long key) => string.Create(CultureInfo.InvariantCulture, $"{at}-{key}");
 
+    /// <summary>Where a page of versions ended: its last one.</summary>
+    public static string WriteVersion(int version) => string.Create(CultureInfo.InvariantCulture, $"v{version}");
+
+    /// <exception cref="FormatException">The text is not a cursor of ours.</exception>
+    public static int ReadVersion(string text) =>
+        text.StartsWith('v') && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw Wrong();
+
     /// <exception cref="FormatException">The text is not a cursor of ours.</exception>
     public static (long At, long Key) Read(string text)
     {
@@ -15,6 +22,8 @@ internal static class WorkflowCursor
             && long.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             && long.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var key)
             ? (at, key)
-            : throw new FormatException("The cursor is not one that this list gave out. Leave it out to start at the first page.");
+            : throw Wrong();
     }
+
+    private static FormatException Wrong() => new("The cursor is not one that this list gave out. Leave it out to start at the first page.");
 }

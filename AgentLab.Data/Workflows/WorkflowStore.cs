@@ -128,12 +128,15 @@ internal sealed class WorkflowStore(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<WorkflowVersion>> VersionsAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    public async ValueTask<Page<WorkflowVersion>> VersionsAsync(Guid id, string? cursor, int limit, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
+        var most = Math.Clamp(limit, 1, MostPerPage);
+        var before = string.IsNullOrEmpty(cursor) ? int.MaxValue : WorkflowCursor.ReadVersion(cursor);
         var rows = await database.ReadAsync(
-            (context, token) => Versions(context, id, actor).OrderByDescending(row => row.Version).ToListAsync(token), cancellationToken);
-        return [.. rows.Select(ToVersion)];
+            (context, token) => Versions(context, id, actor).Where(row => row.Version < before).OrderByDescending(row => row.Version).Take(most + 1).ToListAsync(token), cancellationToken);
+        var items = rows.Take(most).Select(ToVersion).ToList();
+        return new Page<WorkflowVersion>(items, rows.Count > most ? WorkflowCursor.WriteVersion(items[^1].Version) : null);
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,26 @@ public sealed partial class WorkflowsDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_AsDocumented_AreAnsweredByTheWorkflow()
+    {
+        using var client = await _app.SignInAsync();
+        var talk = Api.Workflows.HookDefinitions.Talk("Talk of the document", Api.Workflows.HookDefinitions.Node("say", "respond", """{"body": "You said {{data.message}}"}"""));
+        using var made = await client.PostAsJsonAsync("/api/v1/workflows", new { definition = talk });
+        var id = (await made.JsonAsync()).Text("id");
+        (await client.PostAsync($"/api/v1/workflows/{id}/publish", null)).EnsureSuccessStatusCode();
+        var environment = new Dictionary<string, string>
+        {
+            ["LAB_URL"] = _app.BaseAddress.ToString().TrimEnd('/'),
+            ["TALK_WORKFLOW"] = id,
+            ["token"] = client.DefaultRequestHeaders.Authorization!.Parameter!,
+        };
+
+        var output = await Programs.RunAsync("bash", ["-eu", "-c", Under("Messages")], Path.GetTempPath(), environment);
+
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["[\"completed\",\"You said Hello there\"]", "You said And now?"]);
+    }
+
+    [Fact]
     public async Task JavaScript_EditWhileAnotherEdits_KeepsBoth()
     {
         using var client = await _app.SignInAsync();

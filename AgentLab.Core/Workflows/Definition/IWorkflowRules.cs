@@ -25,8 +25,14 @@ public interface IWorkflowRules
 /// <summary>Definitions as files.</summary>
 public interface IWorkflowFiles
 {
-    /// <summary>Readable JSON in stable order, ending in a line feed: the same definition is always the same bytes. Never holds a secret.</summary>
+    /// <summary>
+    /// Readable JSON in stable order, ending in a line feed: the same definition is always the same bytes. A text in the place of a secret's name is left out. What else looks like a key
+    /// stays, or the workflow would be another one; then the file begins with a <c>$comment</c> that names the fields.
+    /// </summary>
     string Write(WorkflowDefinition definition);
+
+    /// <summary>The fields whose values look like keys or passwords that were pasted; empty when none do.</summary>
+    IReadOnlyList<string> Pasted(WorkflowDefinition definition);
 
     /// <summary>
     /// Reads a file that anyone may have made, at most 4 MB: wrong JSON, unknown properties, unknown or unsafe kinds (named), cycles, broken references and everything over a

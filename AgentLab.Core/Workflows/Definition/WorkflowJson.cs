@@ -14,6 +14,7 @@ namespace AgentLab.Core.Workflows.Definition;
 [JsonSerializable(typeof(WorkflowDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<WorkflowOperation>))]
 [JsonSerializable(typeof(WorkflowProblem[]))]
+[JsonSerializable(typeof(string))]
 public sealed partial class WorkflowJson : JsonSerializerContext
 {
     /// <summary>Compact, for the wire and the database.</summary>

@@ -43,6 +43,82 @@ public sealed class WorkflowsApiTests(SpokenApp fixture) : IClassFixture<SpokenA
     }
 
     [Fact]
+    public async Task Versions_OfMany_ArePagedByCursor()
+    {
+        using var client = await fixture.App.SignInAsync(LabApp.Editor);
+        var path = await MakeAsync(client, "Versions");
+        for (var version = 1; version <= 3; version++)
+        {
+            using var changed = await client.SendJsonAsync(HttpMethod.Put, path, new { definition = Definition("Versions", $"v{version}"), revision = version });
+            using var published = await client.PostAsJsonAsync($"{path}/publish", new { note = $"{version}" });
+            published.StatusCode.ShouldBe(HttpStatusCode.OK, await published.Content.ReadAsStringAsync());
+        }
+
+        var first = await GetAsync(client, $"{path}/versions?limit=2");
+        var rest = await GetAsync(client, $"{path}/versions?limit=2&cursor={first.Text("nextCursor")}");
+        using var wrong = await client.GetAsync($"{path}/versions?cursor=x");
+        using var tooMany = await client.GetAsync($"{path}/versions?limit=101");
+
+        first.GetProperty("items").EnumerateArray().Select(item => item.Text("note")).ShouldBe(["3", "2"]);
+        rest.GetProperty("items").EnumerateArray().Select(item => item.Text("note")).ShouldBe(["1"]);
+        rest.GetProperty("nextCursor").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await wrong.JsonAsync()).GetProperty("errors").TryGetProperty("cursor", out _).ShouldBeTrue();
+        (await tooMany.JsonAsync()).GetProperty("errors").TryGetProperty("limit", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task PastedKey_OnImportSaveAndExport_IsSaidWithItsField()
+    {
+        const string Key = "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB";
+        using var client = await fixture.App.SignInAsync(LabApp.Editor);
+        var file = $$$"""
+            {"format": "{{{Format}}}", "name": "Pasted {{{_mark}}}", "nodes": [{"id": "start", "kind": "manual_trigger", "name": "Start"},
+             {"id": "get", "kind": "http_request", "name": "Get", "settings": {"url": "https://example.com/", "headers": [{"name": "X-Trace", "value": "1"}, {"name": "Authorization", "value": "Bearer {{{Key}}}"}]}}],
+             "edges": [{"id": "e1", "from": "start", "fromPort": "out", "to": "get", "toPort": "in"}]}
+            """;
+
+        using var imported = await client.PostAsync("/api/v1/workflows/import", new StringContent(file, Encoding.UTF8, "application/json"));
+        var workflow = await imported.JsonAsync();
+        var path = $"/api/v1/workflows/{workflow.Text("id")}";
+        using var saved = await client.SendJsonAsync(HttpMethod.Put, path, new { definition = workflow.GetProperty("definition"), revision = 1 });
+        var export = await client.GetStringAsync($"{path}/export");
+        using var again = await client.PostAsync($"/api/v1/workflows/import?name=Again+{_mark}", new StringContent(export, Encoding.UTF8, "application/json"));
+
+        foreach (var answer in new[] { workflow, await saved.JsonAsync(), await again.JsonAsync() })
+        {
+            var problem = answer.GetProperty("problems").EnumerateArray().ShouldHaveSingleItem();
+            (problem.Text("severity"), problem.Text("code"), problem.Text("node"), problem.Text("field")).ShouldBe(("warning", "secret_pasted", "get", "/headers/1/value"));
+            problem.Text("message").ShouldContain("keep it as a secret");
+            problem.Text("message").ShouldNotContain(Key);
+        }
+
+        var comment = JsonElement.Parse(export).EnumerateObject().First();
+        comment.Name.ShouldBe("$comment");
+        comment.Value.GetString()!.ShouldContain("nodes.get.settings/headers/1/value");
+    }
+
+    [Fact]
+    public async Task Secrets_AreListedWithTheirHostsAndWithoutTheirValues()
+    {
+        await using var app = await LabApp.StartAsync(builder =>
+        {
+            builder.Configuration["AgentLab:Secrets:shop_key"] = "very-s3cret-value";
+            builder.Configuration["AgentLab:Secrets:any_key"] = "other-s3cret-value";
+            builder.Configuration["AgentLab:SecretHosts:shop_key"] = "api.shop.example, *.depot.example";
+        });
+        using var editor = await app.SignInAsync(LabApp.Editor);
+        using var viewer = await app.SignInAsync(LabApp.Viewer);
+
+        var text = await editor.GetStringAsync("/api/v1/secrets");
+        using var refused = await viewer.GetAsync("/api/v1/secrets");
+
+        JsonElement.Parse(text).GetProperty("items").EnumerateArray().Select(item => $"{item.Text("name")} {item.Text("anyHost")} {item.GetProperty("hosts").GetRawText()}")
+            .ShouldBe(["any_key True []", """shop_key False ["api.shop.example","*.depot.example"]"""]);
+        text.ShouldNotContain("s3cret");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Replace_AtAnOlderRevision_SaysWhatChanged()
     {
         using var client = await fixture.App.SignInAsync(LabApp.Editor);

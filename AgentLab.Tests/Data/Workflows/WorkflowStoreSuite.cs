@@ -109,11 +109,30 @@ public abstract class WorkflowStoreSuite<TFixture>(TFixture fixture) : IDisposab
         published.Summary.PublishedVersion.ShouldBe(1);
         published.Summary.HasChanges.ShouldBeFalse();
         again.Summary.PublishedVersion.ShouldBe(2);
-        var versions = await Store.VersionsAsync(published.Id, _host.Other, default);
+        var versions = (await Store.VersionsAsync(published.Id, null, 20, _host.Other, default)).Items;
         versions.Select(version => (version.Version, version.Note)).ShouldBe([(2, "Renamed"), (1, "")]);
         (await Store.FindVersionAsync(published.Id, 1, _host.Viewer, default))!.Definition.Name.ShouldBe($"A {_host.Mark}");
         (await _host.Versions.FindAsync(published.Id, 1, default))!.Name.ShouldBe($"A {_host.Mark}");
         (await _host.Versions.FindAsync(published.Id, 3, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Versions_OfMany_ComeInPagesNewestFirst()
+    {
+        var workflow = await _host.PublishedAsync(_host.Named("V"));
+        for (var version = 2; version <= 5; version++)
+        {
+            (await Store.ReplaceAsync(workflow.Id, version - 1, workflow.Draft with { Description = $"{version}" }, _host.Editor, default)).Ok.ShouldBeTrue();
+            (await Store.PublishAsync(workflow.Id, version, $"{version}", _host.Editor, default)).Ok.ShouldBeTrue();
+        }
+
+        var first = await Store.VersionsAsync(workflow.Id, null, 2, _host.Other, default);
+        var second = await Store.VersionsAsync(workflow.Id, first.NextCursor, 2, _host.Other, default);
+        var last = await Store.VersionsAsync(workflow.Id, second.NextCursor, 2, _host.Other, default);
+
+        first.Items.Concat(second.Items).Concat(last.Items).Select(version => version.Version).ShouldBe([5, 4, 3, 2, 1]);
+        last.NextCursor.ShouldBeNull();
+        await Should.ThrowAsync<FormatException>(async () => await Store.VersionsAsync(workflow.Id, "2", 2, _host.Other, default));
     }
 
     [Fact]
@@ -132,7 +151,7 @@ public abstract class WorkflowStoreSuite<TFixture>(TFixture fixture) : IDisposab
         var outcome = await Store.PublishAsync(created.Id, 1, "", _host.Editor, default);
 
         outcome.Errors.ShouldContain(error => error.Code == "invalid" && error.Field == "nodes.n.url");
-        (await Store.VersionsAsync(created.Id, _host.Editor, default)).ShouldBeEmpty();
+        (await Store.VersionsAsync(created.Id, null, 20, _host.Editor, default)).Items.ShouldBeEmpty();
     }
 
     [Fact]
@@ -172,7 +191,7 @@ public abstract class WorkflowStoreSuite<TFixture>(TFixture fixture) : IDisposab
         await _host.PublishedAsync(_host.Hooked("C", slug, "GET"), _host.Other);
 
         (await Store.PublishAsync(second.Id, 1, "", _host.Other, default)).Error!.Code.ShouldBe("hook_taken");
-        (await Store.VersionsAsync(second.Id, _host.Other, default)).ShouldBeEmpty();
+        (await Store.VersionsAsync(second.Id, null, 20, _host.Other, default)).Items.ShouldBeEmpty();
         (await _host.FoundAsync(second.Id)).Summary.PublishedVersion.ShouldBeNull();
         (await _host.Hooks.MethodsAsync(slug, default)).ShouldBe(["GET", "POST"]);
     }
@@ -226,7 +245,7 @@ public abstract class WorkflowStoreSuite<TFixture>(TFixture fixture) : IDisposab
         (await Store.DeleteAsync(workflow.Id, _host.Editor, default)).Ok.ShouldBeTrue();
 
         (await Store.FindAsync(workflow.Summary.Slug, WorkflowHost.Admin, default)).ShouldBeNull();
-        (await Store.VersionsAsync(workflow.Id, WorkflowHost.Admin, default)).ShouldBeEmpty();
+        (await Store.VersionsAsync(workflow.Id, null, 20, WorkflowHost.Admin, default)).Items.ShouldBeEmpty();
         (await _host.Versions.FindAsync(workflow.Id, 1, default)).ShouldNotBeNull();
         (await _host.CreatedAsync(_host.Named("Gone"))).Summary.Slug.ShouldBe($"{workflow.Summary.Slug}-2");
     }

@@ -28,6 +28,7 @@ internal static class ApiSetup
         services.TryAddSingleton<EventStreamParts>();
         services.TryAddSingleton<RunWaiter>();
         services.TryAddSingleton<IdempotentRequests>();
+        services.TryAddSingleton<WorkflowAnswers>();
         services.Configure<JsonOptions>(json => Configure(json.SerializerOptions));
         services.AddSignalR(hub => hub.EnableDetailedErrors = false);
         services.AddLabHooks();
@@ -46,7 +47,8 @@ internal static class ApiSetup
             .MapWorkflowRunsApi()
             .MapApprovalsApi()
             .MapNodeKindsApi()
-            .MapActionBlocksApi();
+            .MapActionBlocksApi()
+            .MapSecretsApi();
         app.MapLabHooks();
         var streams = app.Services.GetRequiredService<IOptions<StreamOptions>>().Value;
         app.MapHub<SessionHub>("/hubs/sessions", hub =>

@@ -87,13 +87,28 @@ internal sealed record WorkflowDetailResponse
     /// <summary>The draft, in the format of <c>docs/workflow.schema.json</c>.</summary>
     public required JsonElement Definition { get; init; }
 
-    public static WorkflowDetailResponse Of(Workflow workflow) => new()
+    /// <summary>What a person should mend about the draft, errors first, at most 100. Errors stand in the way of publishing.</summary>
+    public required IReadOnlyList<WorkflowProblemItem> Problems { get; init; }
+
+    public static WorkflowDetailResponse Of(Workflow workflow, IReadOnlyList<WorkflowProblemItem> problems) => new()
     {
         Id = workflow.Id,
         Revision = workflow.Revision,
         Summary = WorkflowSummaryResponse.Of(workflow.Summary),
         Definition = DefinitionElement.Of(workflow.Draft),
+        Problems = problems,
     };
+}
+
+/// <summary>Something about a draft that a person should mend.</summary>
+/// <param name="Severity">error or warning; a warning stands in the way of nothing.</param>
+/// <param name="Code">A stable code, such as <c>unknown_kind</c> or <c>secret_pasted</c>.</param>
+/// <param name="Node">The node's id, when it is about one.</param>
+/// <param name="Field">The setting as a JSON pointer, or the property of the node or workflow.</param>
+/// <param name="Message">What is wrong and how to mend it.</param>
+internal sealed record WorkflowProblemItem(ProblemSeverity Severity, string Code, string? Node, string? Field, string Message)
+{
+    public static WorkflowProblemItem Of(WorkflowProblem problem) => new(problem.Severity, problem.Code, problem.Node, problem.Field, problem.Message);
 }
 
 /// <summary>A published version without its graph.</summary>
@@ -106,13 +121,6 @@ internal sealed record WorkflowVersionItem(int Version, DateTimeOffset Published
 {
     public static WorkflowVersionItem Of(WorkflowVersion version) =>
         new(version.Version, version.PublishedAt, version.PublishedBy, version.Note, version.Definition.Nodes.Count);
-}
-
-/// <summary>The published versions of a workflow, newest first.</summary>
-internal sealed record WorkflowVersionsResponse
-{
-    /// <summary>The versions.</summary>
-    public required IReadOnlyList<WorkflowVersionItem> Items { get; init; }
 }
 
 /// <summary>A published version.</summary>

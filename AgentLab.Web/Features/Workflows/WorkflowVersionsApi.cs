@@ -1,5 +1,6 @@
 using AgentLab.Core.Workflows;
 using AgentLab.Web.Features.Api;
+using AgentLab.Web.Hosting.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentLab.Web.Features.Workflows;
@@ -19,7 +20,7 @@ internal static class WorkflowVersionsApi
     /// <summary>Makes the draft the newest published version</summary>
     /// <remarks>400 names every problem that stands in the way; 409 <c>hook_taken</c> when another workflow has the address of one of its webhooks. A draft that is published already stays as it is.</remarks>
     public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> PublishAsync(
-        string workflow, Caller caller, PublishWorkflowRequest? body, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
+        string workflow, Caller caller, PublishWorkflowRequest? body, IWorkflowStore store, WorkflowAnswers answers, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
         {
@@ -28,20 +29,40 @@ internal static class WorkflowVersionsApi
 
         var revision = body?.Revision ?? found.Revision;
         var outcome = await store.PublishAsync(found.Id, revision, body?.Note ?? string.Empty, caller.Actor, cancellationToken);
-        return await WorkflowAnswers.OkAsync(outcome, found.Id, revision, caller, store, history, cancellationToken);
+        return await answers.OkAsync(outcome, found.Id, revision, caller, cancellationToken);
     }
 
     /// <summary>Lists the published versions of a workflow</summary>
-    public static async Task<Results<Ok<WorkflowVersionsResponse>, ProblemHttpResult>> ListAsync(
-        string workflow, Caller caller, IWorkflowStore store, CancellationToken cancellationToken)
+    /// <remarks>Newest first.</remarks>
+    /// <param name="workflow">The workflow's id or slug.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="store">The workflows.</param>
+    /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
+    /// <param name="limit">How many, 1 to 100. Default: 20.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<Results<Ok<PageResponse<WorkflowVersionItem>>, ProblemHttpResult>> ListAsync(
+        string workflow, Caller caller, IWorkflowStore store, string? cursor, int? limit, CancellationToken cancellationToken)
     {
+        var checks = new RequestChecks();
+        var most = checks.Limit(limit);
+        if (!checks.Ok)
+        {
+            return ErrorTable.Invalid(checks.Errors);
+        }
+
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
         {
             return WorkflowAnswers.Missing();
         }
 
-        var versions = await store.VersionsAsync(found.Id, caller.Actor, cancellationToken);
-        return TypedResults.Ok(new WorkflowVersionsResponse { Items = [.. versions.Select(WorkflowVersionItem.Of)] });
+        try
+        {
+            return TypedResults.Ok((await store.VersionsAsync(found.Id, cursor, most, caller.Actor, cancellationToken)).Select(WorkflowVersionItem.Of));
+        }
+        catch (FormatException)
+        {
+            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
+        }
     }
 
     /// <summary>Reads one published version</summary>
@@ -55,7 +76,7 @@ internal static class WorkflowVersionsApi
     /// <summary>Brings a published version back as the draft</summary>
     /// <remarks>The draft's present state stays in its history; publish it to make it the newest version.</remarks>
     public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> RestoreAsync(
-        string workflow, int version, Caller caller, RestoreWorkflowRequest? body, IWorkflowStore store, IWorkflowHistory history, CancellationToken cancellationToken)
+        string workflow, int version, Caller caller, RestoreWorkflowRequest? body, IWorkflowStore store, WorkflowAnswers answers, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found
             || await store.FindVersionAsync(found.Id, version, caller.Actor, cancellationToken) is not { } saved)
@@ -65,6 +86,6 @@ internal static class WorkflowVersionsApi
 
         var revision = body?.Revision ?? found.Revision;
         var outcome = await store.ReplaceAsync(found.Id, revision, saved.Definition, caller.Actor, cancellationToken);
-        return await WorkflowAnswers.OkAsync(outcome, found.Id, revision, caller, store, history, cancellationToken);
+        return await answers.OkAsync(outcome, found.Id, revision, caller, cancellationToken);
     }
 }

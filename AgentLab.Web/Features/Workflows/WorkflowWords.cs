@@ -18,6 +18,10 @@ internal static class WorkflowWords
         _ => (Status.Waiting, status),
     };
 
+    /// <summary>What an export says of values that look like keys; null when there are none.</summary>
+    public static string? Pasted(IReadOnlyList<string> fields) => fields.Count == 0 ? null
+        : $"The file was exported. Look before you share it: it seems to hold keys or passwords, in {string.Join(", ", fields.Take(3))}{(fields.Count > 3 ? " …" : "")}. Keep them as secrets.";
+
     /// <summary>A state as a word in a sentence.</summary>
     public static string Of(Status status) => status switch
     {

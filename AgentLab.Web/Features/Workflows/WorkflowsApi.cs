@@ -75,26 +75,27 @@ internal static class WorkflowsApi
     /// <summary>Makes a workflow</summary>
     /// <remarks>With a definition, or empty with a name. It begins as a draft; publish it to let others see it and its triggers start it.</remarks>
     public static async Task<Results<Created<WorkflowDetailResponse>, ProblemHttpResult>> CreateAsync(
-        Caller caller, CreateWorkflowRequest body, IWorkflowStore store, IWorkflowFiles files, CancellationToken cancellationToken)
+        Caller caller, CreateWorkflowRequest body, IWorkflowStore store, IWorkflowFiles files, WorkflowAnswers answers, CancellationToken cancellationToken)
     {
         var definition = body.Definition is { ValueKind: not JsonValueKind.Null } given
             ? files.Read(given.GetRawText())
             : Outcome<WorkflowDefinition>.Success(new WorkflowDefinition { Name = body.Name ?? string.Empty });
         return definition.Ok
-            ? Created(await store.CreateAsync(definition.Value, caller.Actor, cancellationToken))
+            ? answers.Created(await store.CreateAsync(definition.Value, caller.Actor, cancellationToken))
             : ErrorTable.Problem(definition.Errors);
     }
 
     /// <summary>Makes a workflow from an exported file</summary>
-    /// <remarks>The body is the file, at most 4 MB. Unknown kinds of nodes are refused by name; nothing of a refused file is kept.</remarks>
+    /// <remarks>The body is the file, at most 4 MB. Unknown kinds of nodes are refused by name; nothing of a refused file is kept. <c>problems</c> names what is to be mended, also values that look like pasted keys (<c>secret_pasted</c>).</remarks>
     /// <param name="caller">Who asks.</param>
     /// <param name="body">The file.</param>
     /// <param name="store">The workflows.</param>
     /// <param name="files">Reads files.</param>
+    /// <param name="answers">Makes the answer.</param>
     /// <param name="name">Another name for it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<Results<Created<WorkflowDetailResponse>, ProblemHttpResult>> ImportAsync(
-        Caller caller, [FromBody] JsonElement body, IWorkflowStore store, IWorkflowFiles files, string? name, CancellationToken cancellationToken)
+        Caller caller, [FromBody] JsonElement body, IWorkflowStore store, IWorkflowFiles files, WorkflowAnswers answers, string? name, CancellationToken cancellationToken)
     {
         var definition = files.Read(body.GetRawText());
         if (!definition.Ok)
@@ -103,17 +104,18 @@ internal static class WorkflowsApi
         }
 
         var named = string.IsNullOrWhiteSpace(name) ? definition.Value : definition.Value with { Name = name };
-        return Created(await store.CreateAsync(named, caller.Actor, cancellationToken));
+        return answers.Created(await store.CreateAsync(named, caller.Actor, cancellationToken));
     }
 
     /// <summary>Reads a workflow with its draft</summary>
     /// <param name="workflow">The workflow's id or slug.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="store">The workflows.</param>
+    /// <param name="answers">Makes the answer.</param>
     /// <param name="response">The response.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> GetAsync(
-        string workflow, Caller caller, IWorkflowStore store, HttpResponse response, CancellationToken cancellationToken)
+        string workflow, Caller caller, IWorkflowStore store, WorkflowAnswers answers, HttpResponse response, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
         {
@@ -121,13 +123,13 @@ internal static class WorkflowsApi
         }
 
         response.Headers.ETag = $"\"{found.Revision.ToString(CultureInfo.InvariantCulture)}\"";
-        return TypedResults.Ok(WorkflowDetailResponse.Of(found));
+        return TypedResults.Ok(answers.Detail(found));
     }
 
     /// <summary>Puts a definition in the draft's place</summary>
     /// <remarks>Give the revision that was edited, in the body or as <c>If-Match</c>; when the draft is at another one by now, the answer is 409 <c>edit_conflict</c> with what changed meanwhile, and nothing is overwritten.</remarks>
     public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> ReplaceAsync(
-        string workflow, Caller caller, ReplaceWorkflowRequest body, IWorkflowStore store, IWorkflowFiles files, IWorkflowHistory history, HttpRequest request,
+        string workflow, Caller caller, ReplaceWorkflowRequest body, IWorkflowStore store, IWorkflowFiles files, WorkflowAnswers answers, HttpRequest request,
         CancellationToken cancellationToken)
     {
         var checks = new RequestChecks();
@@ -155,7 +157,7 @@ internal static class WorkflowsApi
         }
 
         var outcome = await store.ReplaceAsync(found.Id, revision!.Value, definition.Value, caller.Actor, cancellationToken);
-        return await WorkflowAnswers.OkAsync(outcome, found.Id, revision.Value, caller, store, history, cancellationToken);
+        return await answers.OkAsync(outcome, found.Id, revision.Value, caller, cancellationToken);
     }
 
     /// <summary>Deletes a workflow</summary>
@@ -173,7 +175,7 @@ internal static class WorkflowsApi
     }
 
     /// <summary>Exports a workflow as a file</summary>
-    /// <remarks>The same definition is always the same bytes. It holds no secret.</remarks>
+    /// <remarks>The same definition is always the same bytes. It holds no secret; where a value that was written into the workflow looks like one, the file begins with a <c>$comment</c> that names the field.</remarks>
     /// <param name="workflow">The workflow's id or slug.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="store">The workflows.</param>
@@ -204,7 +206,7 @@ internal static class WorkflowsApi
     /// <summary>Makes a copy of a workflow</summary>
     /// <remarks>The copy is yours and begins as a draft.</remarks>
     public static async Task<Results<Created<WorkflowDetailResponse>, ProblemHttpResult>> DuplicateAsync(
-        string workflow, Caller caller, DuplicateWorkflowRequest? body, IWorkflowStore store, CancellationToken cancellationToken)
+        string workflow, Caller caller, DuplicateWorkflowRequest? body, IWorkflowStore store, WorkflowAnswers answers, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
         {
@@ -213,7 +215,7 @@ internal static class WorkflowsApi
 
         if (!string.IsNullOrWhiteSpace(body?.Name))
         {
-            return Created(await store.CreateAsync(found.Draft with { Name = body.Name }, caller.Actor, cancellationToken));
+            return answers.Created(await store.CreateAsync(found.Draft with { Name = body.Name }, caller.Actor, cancellationToken));
         }
 
         for (var copy = 1; ; copy++)
@@ -221,7 +223,7 @@ internal static class WorkflowsApi
             var outcome = await store.CreateAsync(found.Draft with { Name = CopyName(found.Draft.Name, copy) }, caller.Actor, cancellationToken);
             if (outcome.Ok || copy == MostCopies || outcome.Error.Code != ErrorCodes.NameTaken)
             {
-                return Created(outcome);
+                return answers.Created(outcome);
             }
         }
     }
@@ -229,7 +231,7 @@ internal static class WorkflowsApi
     /// <summary>Switches a workflow's triggers off or on</summary>
     /// <remarks>Off, its webhooks answer 404 and events do not start it; runs by hand stay possible.</remarks>
     public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> SetActiveAsync(
-        string workflow, Caller caller, WorkflowActiveRequest body, IWorkflowStore store, CancellationToken cancellationToken)
+        string workflow, Caller caller, WorkflowActiveRequest body, IWorkflowStore store, WorkflowAnswers answers, CancellationToken cancellationToken)
     {
         if (body.Active is not { } active)
         {
@@ -242,7 +244,7 @@ internal static class WorkflowsApi
         }
 
         var outcome = await store.SetActiveAsync(found.Id, active, caller.Actor, cancellationToken);
-        return outcome.Ok ? TypedResults.Ok(WorkflowDetailResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
+        return outcome.Ok ? TypedResults.Ok(answers.Detail(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
     }
 
     private static string CopyName(string name, int copy)
@@ -253,7 +255,4 @@ internal static class WorkflowsApi
 
     private static long? RevisionOf(string? tag) =>
         long.TryParse(tag?.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
-
-    private static Results<Created<WorkflowDetailResponse>, ProblemHttpResult> Created(Outcome<Workflow> outcome) =>
-        outcome.Ok ? TypedResults.Created($"/api/v1/workflows/{outcome.Value.Id}", WorkflowDetailResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
 }

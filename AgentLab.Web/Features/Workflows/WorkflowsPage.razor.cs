@@ -118,6 +118,11 @@ public sealed partial class WorkflowsPage
         if (await Store.FindAsync(workflow.Slug, Person!.Actor, Leaving) is { } found)
         {
             await Browser.DownloadAsync($"{workflow.Slug}.workflow.json", "application/json", Files.Write(found.Draft), Leaving);
+            Dismiss();
+            if (WorkflowWords.Pasted(Files.Pasted(found.Draft)) is { } warning)
+            {
+                Refuse(warning, Files.Pasted(found.Draft).Select(field => LabError.Invalid(field, "looks like a key or password.")).ToList());
+            }
         }
     }
 

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using AgentLab.Core.Workflows.Definition.Schemas;
+using System.Text.Json;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Workflows.Nodes;
 
 namespace AgentLab.Core.Workflows.Definition.Files;
@@ -10,7 +10,7 @@ namespace AgentLab.Core.Workflows.Definition.Files;
 internal static class FileSchema
 {
     /// <summary>The shape alone, as files are checked against it before they are read.</summary>
-    public static SettingsSchema Shape { get; } = SettingsSchema.Read(JsonElement.Parse(Base().ToJsonString()));
+    public static CompiledSchema Shape { get; } = CompiledSchema.Read(JsonElement.Parse(Base().ToJsonString()));
 
     /// <summary>The whole document, indented, ending in a line feed.</summary>
     public static string Document(INodeKinds kinds)
@@ -48,6 +48,7 @@ internal static class FileSchema
         schema.Insert(1, "title", "AgentLab workflow");
         schema.Insert(2, "description", "A workflow as AgentLab exports and imports it. docs/workflows.md explains it.");
         schema["properties"]!.AsObject().Insert(0, "$schema", new JsonObject { ["type"] = "string", ["description"] = "Where this schema is, for editors." });
+        schema["properties"]!.AsObject().Insert(1, "$comment", new JsonObject { ["type"] = "string", ["description"] = "A remark for people; an export warns here of what looks like a key." });
         return schema;
     }
 

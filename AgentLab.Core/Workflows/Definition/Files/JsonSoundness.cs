@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
-using AgentLab.Core.Workflows.Definition.Schemas;
+using System.Text;
+using AgentLab.Core.Schema;
 
 namespace AgentLab.Core.Workflows.Definition.Files;
 

@@ -1,8 +1,9 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Globalization;
+using System.Text;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Workflows.Definition.Rules;
-using AgentLab.Core.Workflows.Definition.Schemas;
 using AgentLab.Core.Workflows.Nodes;
 
 namespace AgentLab.Core.Workflows.Definition.Files;
@@ -15,13 +16,32 @@ internal sealed class WorkflowFiles(INodeKinds kinds, KindSchemas schemas, IWork
     // A file may be what somebody is still drawing: these wait for publishing.
     private static readonly HashSet<string> Incomplete = new(StringComparer.Ordinal) { "no_trigger", "input_missing", "merge_count", "chat_twice", "loop_body", "port_type" };
 
+    private const int MostNamed = 10;
+
+    private static readonly string[] Annotations = ["$schema", "$comment"];
+
     private readonly Lazy<string> _schema = new(() => FileSchema.Document(kinds));
 
     public string Write(WorkflowDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var safe = definition with { Nodes = [.. definition.Nodes.Select(WithoutSecrets)] };
-        return JsonSerializer.Serialize(safe, WorkflowJson.Readable.WorkflowDefinition) + "\n";
+        var file = JsonSerializer.Serialize(safe, WorkflowJson.Readable.WorkflowDefinition) + "\n";
+        return Pasted(safe) is { Count: > 0 } fields ? WithComment(file, fields) : file;
+    }
+
+    public IReadOnlyList<string> Pasted(WorkflowDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return [.. PastedSecrets.Of(definition).Select(Field).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whoever opens the file reads it first.</summary>
+    private static string WithComment(string file, IReadOnlyList<string> fields)
+    {
+        var named = string.Join(", ", fields.Take(MostNamed)) + (fields.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {fields.Count - MostNamed} more") : string.Empty);
+        var comment = JsonSerializer.Serialize($"Look before you share this file: it seems to hold keys or passwords, in {named}. Keep them as secrets.", WorkflowJson.Readable.String);
+        return string.Concat("{\n  \"$comment\": ", comment, ",", file.AsSpan(1));
     }
 
     public Outcome<WorkflowDefinition> Read(string json)
@@ -55,7 +75,7 @@ internal sealed class WorkflowFiles(INodeKinds kinds, KindSchemas schemas, IWork
             return Refuse("format", $"This is no workflow file: \"format\" must be \"{WorkflowDefinition.CurrentFormat}\".");
         }
 
-        var shape = FileSchema.Shape.Check(root, most: MostErrors);
+        var shape = FileSchema.Shape.Check(root, SchemaUse.File, MostErrors);
         if (shape.Count > 0)
         {
             return Outcome<WorkflowDefinition>.Failure([.. shape.Select(fault => LabError.Invalid(Field(fault.Field), Named(root, fault)))]);
@@ -63,7 +83,7 @@ internal sealed class WorkflowFiles(INodeKinds kinds, KindSchemas schemas, IWork
 
         try
         {
-            var definition = WithoutSchemaAddress(root).Deserialize(WorkflowJson.Readable.WorkflowDefinition)!;
+            var definition = WithoutAnnotations(root).Deserialize(WorkflowJson.Readable.WorkflowDefinition)!;
             return Judge(definition);
         }
         catch (JsonException wrong)
@@ -119,26 +139,30 @@ internal sealed class WorkflowFiles(INodeKinds kinds, KindSchemas schemas, IWork
 
     private static bool IsCurrent(JsonElement format) => format.ValueKind == JsonValueKind.String && format.ValueEquals(WorkflowDefinition.CurrentFormat);
 
-    /// <summary>Editors find the schema by <c>$schema</c>; it is no part of a definition.</summary>
-    private static JsonElement WithoutSchemaAddress(JsonElement root)
+    /// <summary>Editors find the schema by <c>$schema</c>, and people read <c>$comment</c>; they are no part of a definition.</summary>
+    private static JsonElement WithoutAnnotations(JsonElement root)
     {
-        if (!root.TryGetProperty("$schema", out _))
+        if (!Annotations.Any(name => root.TryGetProperty(name, out _)))
         {
             return root;
         }
 
         var own = JsonNode.Parse(root.GetRawText())!.AsObject();
-        own.Remove("$schema");
+        foreach (var name in Annotations)
+        {
+            own.Remove(name);
+        }
+
         return JsonElement.Parse(own.ToJsonString(WorkflowJson.Compact.Options));
     }
 
-    private static string Named(JsonElement root, PlacedFault fault)
+    private static string Named(JsonElement root, SchemaFault fault)
     {
         var parts = fault.Field.Split('/');
         return parts.Length > 2 && parts[1] == "nodes" && int.TryParse(parts[2], out var at) && root.GetProperty("nodes")[at] is { ValueKind: JsonValueKind.Object } node
             && node.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
-            ? $"Node \"{WorkflowNames.Short(id.GetString())}\": {fault.Message}"
-            : fault.Message;
+            ? $"Node \"{WorkflowNames.Short(id.GetString())}\": {fault.Sentence}"
+            : fault.Sentence;
     }
 
     private static string Field(string pointer) => pointer.Length == 0 ? "file" : pointer[1..];

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AgentLab.Core.Schema;
 using AgentLab.Core.Workflows.Definition.Files;
-using AgentLab.Core.Workflows.Definition.Schemas;
 using AgentLab.Core.Workflows.Expressions;
 using AgentLab.Core.Workflows.Nodes;
 
@@ -27,9 +27,13 @@ internal sealed class NodeRules(INodeKinds kinds, KindSchemas schemas, ISettings
         }
 
         var schema = schemas.Of(kind);
-        return Sound(node, problems) && CheckSettings(node, kind, schema, problems)
-            ? new NodeFindings(problems, TemplateScan.Find(node.Settings, schema))
-            : new NodeFindings(problems, []);
+        if (!Sound(node, problems))
+        {
+            return new NodeFindings(problems, []);
+        }
+
+        problems.AddRange(PastedSecrets.Of(node));
+        return new NodeFindings(problems, CheckSettings(node, kind, schema, problems) ? TemplateScan.Find(node.Settings, schema) : []);
     }
 
     private static void CheckFrame(WorkflowNode node, List<WorkflowProblem> problems)
@@ -98,12 +102,12 @@ internal sealed class NodeRules(INodeKinds kinds, KindSchemas schemas, ISettings
     }
 
     /// <summary>Whether the settings have the shape that the kind can read.</summary>
-    private bool CheckSettings(WorkflowNode node, INodeKind kind, SettingsSchema schema, List<WorkflowProblem> problems)
+    private bool CheckSettings(WorkflowNode node, INodeKind kind, CompiledSchema schema, List<WorkflowProblem> problems)
     {
-        var faults = schema.Check(node.Settings, templates: true);
+        var faults = schema.Check(node.Settings, SchemaUse.Settings);
         foreach (var fault in faults)
         {
-            problems.Add(new WorkflowProblem($"setting_{fault.Code}", fault.Message, node.Id, fault.Field, Mend: SettingMend.For(node, schema, fault)));
+            problems.Add(new WorkflowProblem($"setting_{fault.Code}", fault.Sentence, node.Id, fault.Field, Mend: SettingMend.For(node, schema, fault)));
         }
 
         if (faults.Any(fault => fault.Code is "type" or "form"))
@@ -145,9 +149,9 @@ internal sealed record NodeFindings(IReadOnlyList<WorkflowProblem> Problems, IRe
 /// <summary>The settings schemas of the kinds, each compiled once.</summary>
 internal sealed class KindSchemas
 {
-    private readonly ConditionalWeakTable<INodeKind, SettingsSchema> _known = [];
+    private readonly ConditionalWeakTable<INodeKind, CompiledSchema> _known = [];
 
-    public SettingsSchema Of(INodeKind kind) => _known.GetValue(kind, static one => SettingsSchema.Read(one.Description.Settings));
+    public CompiledSchema Of(INodeKind kind) => _known.GetValue(kind, static one => CompiledSchema.Read(one.Description.Settings));
 }
 
 /// <summary>JSON values inside a definition: bounded and sound.</summary>

@@ -11,6 +11,9 @@ internal sealed class ProblemList(WorkflowDefinition definition)
     public void Add(string code, string field, string message, ProblemSeverity severity = ProblemSeverity.Error, params IReadOnlyList<WorkflowOperation> mend) =>
         _found.Add((-1, new WorkflowProblem(code, message, null, field, severity, mend.Count > 0 ? mend : null)));
 
+    /// <summary>Problems of the workflow as a whole that are there already.</summary>
+    public void Add(IEnumerable<WorkflowProblem> problems) => _found.AddRange(problems.Select(problem => (-1, problem)));
+
     /// <summary>A problem of a node.</summary>
     public void Add(
         int node, string code, string? field, string message, ProblemSeverity severity = ProblemSeverity.Error, params IReadOnlyList<WorkflowOperation> mend) =>

@@ -1,13 +1,13 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentLab.Core.Workflows.Definition.Schemas;
+using System.Text.Json;
+using AgentLab.Core.Schema;
 
 namespace AgentLab.Core.Workflows.Definition.Rules;
 
 /// <summary>The one obvious way to mend a setting, where there is one: take out what is not known, put back a default, go to the nearest bound.</summary>
 internal static class SettingMend
 {
-    public static IReadOnlyList<WorkflowOperation>? For(WorkflowNode node, SettingsSchema schema, PlacedFault fault)
+    public static IReadOnlyList<WorkflowOperation>? For(WorkflowNode node, CompiledSchema schema, SchemaFault fault)
     {
         // Only settings at the top: what is deeper is for people to decide.
         if (JsonPointer.First(fault.Field) is not { } name || JsonPointer.Join(string.Empty, name) != fault.Field)
@@ -59,7 +59,7 @@ internal static class SettingMend
 
     private static JsonElement Parsed(JsonNode node) => JsonElement.Parse(node.ToJsonString(WorkflowJson.Compact.Options));
 
-    private static JsonValue? Nearest(WorkflowNode node, string name, SettingsSchema bounds) =>
+    private static JsonValue? Nearest(WorkflowNode node, string name, CompiledSchema bounds) =>
         !node.Settings.GetProperty(name).TryGetDouble(out var given) ? null
         : given < bounds.Minimum ? JsonValue.Create((decimal)bounds.Minimum.Value)
         : given > bounds.Maximum ? JsonValue.Create((decimal)bounds.Maximum.Value)

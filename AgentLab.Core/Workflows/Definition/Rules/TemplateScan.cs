@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using AgentLab.Core.Workflows.Definition.Schemas;
+using AgentLab.Core.Schema;
 
 namespace AgentLab.Core.Workflows.Definition.Rules;
 
@@ -14,7 +14,7 @@ internal readonly record struct TemplateReference(string Field, string? Node, bo
 internal static class TemplateScan
 {
     /// <summary>The references, in document order, each once a text.</summary>
-    public static IReadOnlyList<TemplateReference> Find(JsonElement value, SettingsSchema? schema)
+    public static IReadOnlyList<TemplateReference> Find(JsonElement value, CompiledSchema? schema)
     {
         if (value.ValueKind == JsonValueKind.Undefined || !MayHold(JsonMarshal.GetRawUtf8Value(value)))
         {
@@ -26,7 +26,7 @@ internal static class TemplateScan
         return found;
     }
 
-    private static void Walk(JsonElement value, SettingsSchema? schema, string at, bool late, List<TemplateReference> found)
+    private static void Walk(JsonElement value, CompiledSchema? schema, string at, bool late, List<TemplateReference> found)
     {
         late |= schema is { IsTemplate: false };
         switch (value.ValueKind)

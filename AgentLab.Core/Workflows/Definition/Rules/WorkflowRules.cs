@@ -35,6 +35,7 @@ internal sealed class WorkflowRules(INodeKinds kinds, KindSchemas schemas, IEnum
         }
 
         TemplateRules.CheckOutput(graph, problems);
+        problems.Add(PastedSecrets.OfHead(definition));
         return problems.Sorted();
     }
 

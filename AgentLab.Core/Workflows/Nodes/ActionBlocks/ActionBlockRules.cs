@@ -59,7 +59,7 @@ public sealed class ActionBlockRules(INodeKinds kinds)
 
     private static IEnumerable<LabError> Settings(JsonElement settings, INodeKind kind)
     {
-        foreach (var fault in JsonSchema.Check(kind.Description.Settings, settings).Where(f => f.Code != "required" && !IsTemplate(settings, f.Field)))
+        foreach (var fault in CompiledSchema.Read(kind.Description.Settings).Check(settings, SchemaUse.Settings).Where(f => f.Code != "required"))
         {
             yield return LabError.Invalid("settings" + fault.Field, $"{fault}.");
         }
@@ -86,24 +86,5 @@ public sealed class ActionBlockRules(INodeKinds kinds)
         {
             return wrong;
         }
-    }
-
-    /// <summary>Whether the place holds a template, which may give a value of any type.</summary>
-    private static bool IsTemplate(JsonElement settings, string field)
-    {
-        var at = settings;
-        foreach (var segment in field.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
-        {
-            if (at.ValueKind == JsonValueKind.Array && int.TryParse(segment, out var index) && index < at.GetArrayLength())
-            {
-                at = at[index];
-            }
-            else if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(segment, out at))
-            {
-                return false;
-            }
-        }
-
-        return at.ValueKind == JsonValueKind.String && SettingReader.IsTemplate(at.GetString()!);
     }
 }

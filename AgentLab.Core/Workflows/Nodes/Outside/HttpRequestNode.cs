@@ -25,7 +25,8 @@ internal sealed class HttpRequestNode(Late<EgressHttpClient> http, Late<INamedSe
             A status of 400 or more fails the node unless **errors are answers**. 429 and 5xx are tried again, after the time that the service asks for, at most the longest pause of the node. A request that writes is sent again only
             when the service **honours the idempotency key** that goes along; otherwise, when nobody knows whether it arrived, the run asks a person.
 
-            Keys and passwords are named, never written: an administrator sets them as `AgentLab:Secrets:NAME`.
+            Keys and passwords are named, never written: an administrator sets them as `AgentLab:Secrets:NAME`, and may say which hosts one is for
+            (`AgentLab:SecretHosts:NAME`): a request that carries it goes nowhere else, and follows no redirect to elsewhere.
             """,
         Icon = "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17M12 3.5c5 5 5 12 0 17M12 3.5c-5 5-5 12 0 17",
         Keywords = ["api", "rest", "web", "url", "get", "post", "fetch", "call"],

@@ -31,7 +31,11 @@ internal sealed class OutgoingCall(EgressHttpClient http, TimeProvider time, Use
     {
         try
         {
-            return (await http.SendAsync(request, Limits, cancellationToken), null);
+            return (await http.SendAsync(request with { Before = used.Guard }, Limits, cancellationToken), null);
+        }
+        catch (SecretRefusedException refused)
+        {
+            return (null, new NodeResult.Failed("secret_refused", refused.Message));
         }
         catch (EgressRefusedException refused)
         {

@@ -19,7 +19,7 @@ internal sealed class SendWebhook(Late<EgressHttpClient> http, Late<INamedSecret
         Summary = "Tells another program something, signed, by a POST to its address.",
         Help = """
             Sends `{"id", "event", "at", "data"}` as JSON. With a secret it carries `X-Timestamp` (Unix seconds) and `X-Signature-256: sha256=…`: HMAC-SHA-256 over `timestamp.body`, in hex, as a *Webhook* trigger of
-            AgentLab checks it. `Idempotency-Key` and `id` stay the same when it is sent again. What came in goes out unchanged. A status of 400 or more fails the node.
+            AgentLab checks it; a secret that is for certain hosts signs nothing for others. `Idempotency-Key` and `id` stay the same when it is sent again. What came in goes out unchanged. A status of 400 or more fails the node.
             """,
         Icon = "M20.5 4 3.5 10.5l6.5 3 3 6.5zM10 13.5l4.5-4.5M4 17.5l2-2M6.5 20l1.5-1.5",
         Keywords = ["notify", "post", "event", "hook", "signed", "outgoing"],

@@ -11,6 +11,7 @@ namespace AgentLab.Core.Workflows.Nodes.Outside;
 internal sealed class UsedSecrets(INamedSecrets? secrets)
 {
     private readonly List<string> _texts = [];
+    private readonly List<string> _names = [];
 
     /// <summary>The secret that a setting <c>{"secret": "name"}</c> names.</summary>
     /// <exception cref="SecretMissingException">There is none of that name.</exception>
@@ -23,7 +24,22 @@ internal sealed class UsedSecrets(INamedSecrets? secrets)
         }
 
         Used(secret.Reveal());
+        _names.Add(name);
         return secret;
+    }
+
+    /// <summary>Whether all of them may go to an address: what a request carries, and what it is signed with.</summary>
+    /// <exception cref="SecretRefusedException">One of them is not for that host.</exception>
+    public void Guard(Uri uri)
+    {
+        foreach (var name in _names)
+        {
+            if (secrets!.HostsOf(name) is var hosts && !hosts.Allow(uri))
+            {
+                throw new SecretRefusedException(
+                    $"The secret \"{name}\" may not go to {uri.Host}: it is for {string.Join(", ", hosts.Entries)} alone. An administrator changes that under AgentLab:SecretHosts:{name}.");
+            }
+        }
     }
 
     /// <summary>A text that is made of a secret and says it as well.</summary>
@@ -97,3 +113,6 @@ internal sealed class UsedSecrets(INamedSecrets? secrets)
 
 /// <summary>A setting names a secret that is not there.</summary>
 internal sealed class SecretMissingException(string message) : Exception(message);
+
+/// <summary>A request would take a secret to a host that it is not for.</summary>
+internal sealed class SecretRefusedException(string message) : Exception(message);

@@ -118,6 +118,44 @@ public sealed class OutsideKindsTests
         reached.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(""" "auth": {"type": "bearer", "secret": {"secret": "shop_key"}} """)]
+    [InlineData(""" "headers": [{"name": "X-Key", "value": {"secret": "shop_key"}}] """)]
+    public async Task Http_SecretThatIsForCertainHosts_GoesThereAndNowhereElse(string setting)
+    {
+        var reached = 0;
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            Interlocked.Increment(ref reached);
+            if (context.Request.Path == "/away")
+            {
+                context.Response.Redirect($"http://localhost:{context.Connection.LocalPort}/there");
+            }
+
+            return Task.CompletedTask;
+        });
+        var elsewhere = server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        (await _harness.OutputAsync(Http, $$$"""{"url": "{{{server.Url}}}", {{{setting}}}}""")).GetProperty("status").GetInt32().ShouldBe(200);
+        var refused = await _harness.FailureAsync(Http, $$$"""{"url": "{{{elsewhere}}}", {{{setting}}}}""");
+        var redirected = await _harness.FailureAsync(Http, $$$"""{"url": "{{{server.Url}}}/away", {{{setting}}}}""");
+
+        (refused.Code, redirected.Code, refused.CanRetry).ShouldBe(("secret_refused", "secret_refused", false));
+        refused.Message.ShouldBe("The secret \"shop_key\" may not go to localhost: it is for *.shop.example, 127.0.0.1 alone. An administrator changes that under AgentLab:SecretHosts:shop_key.");
+        redirected.Message.ShouldBe(refused.Message);
+        reached.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Webhook_SecretThatIsForCertainHosts_SignsNothingForOthers()
+    {
+        await using var server = await LoopbackServer.StartAsync(_ => Task.CompletedTask);
+        var elsewhere = server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        (await _harness.FailureAsync(Webhook, $$$"""{"url": "{{{elsewhere}}}", "secret": {"secret": "shop_key"} }""")).Code.ShouldBe("secret_refused");
+        (await _harness.RunAsync(Webhook, $$$"""{"url": "{{{server.Url}}}", "secret": {"secret": "shop_key"} }""")).ShouldBeOfType<NodeResult.Completed>();
+    }
+
     [Fact]
     public async Task Http_Redirect_IsFollowedWithoutHeadersToAnotherOrigin()
     {

@@ -22,7 +22,14 @@ internal static class Palette
     public static INodeKind Kind(string kind, Action<IServiceCollection>? add = null)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["AgentLab:Egress:Allow:0"] = "127.0.0.0/8", ["AgentLab:Secrets:orders_key"] = "s3cr3t\"value" })
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["AgentLab:Egress:Allow:0"] = "127.0.0.0/8",
+                ["AgentLab:Secrets:orders_key"] = "s3cr3t\"value",
+                ["AgentLab:Secrets:shop_key"] = "sh0p-value",
+                ["AgentLab:SecretHosts:shop_key:0"] = "*.shop.example",
+                ["AgentLab:SecretHosts:shop_key:1"] = "127.0.0.1",
+            })
             .Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging();
         add?.Invoke(services);

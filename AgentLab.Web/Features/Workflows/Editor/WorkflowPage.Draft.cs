@@ -13,11 +13,15 @@ namespace AgentLab.Web.Features.Workflows.Editor;
 public sealed partial class WorkflowPage
 {
     private const int MostRecalled = 100;
+    private const int VersionsAtOnce = 20;
 
     private readonly Dictionary<Guid, string> _names = [];
     private IDisposable? _room;
     private IReadOnlyList<RoomMember> _others = [];
     private IReadOnlyList<WorkflowVersion>? _versions;
+
+    // Where the versions that are not read yet begin; null when all are.
+    private string? _olderVersions;
     private WorkflowVersion? _shownVersion;
     private string _publishNote = "";
     private string? _publishFault;
@@ -300,14 +304,26 @@ public sealed partial class WorkflowPage
     {
         await FlushAsync();
         await Browser.DownloadAsync($"{Slug}.workflow.json", "application/json", Files.Write(_desk!.Definition), _leaving.Token);
+        if (WorkflowWords.Pasted(Files.Pasted(_desk.Definition)) is { } warning)
+        {
+            Tell(warning);
+            await Browser.AnnounceAsync(warning, _leaving.Token);
+        }
     }
 
     private async Task ExportPictureAsync() => await _canvas!.CommandAsync("export-svg");
 
     private async Task ReadVersionsAsync()
     {
-        _versions = await Store.VersionsAsync(_desk!.Summary.Id, _person!.Actor, _leaving.Token);
-        _desk.Recall(await History.SinceAsync(_desk.Summary.Id, Math.Max(0, _desk.Revision - MostRecalled), _person.Actor, _leaving.Token), _person.Actor.UserId);
+        _versions = null;
+        await ReadOlderVersionsAsync();
+        _desk!.Recall(await History.SinceAsync(_desk.Summary.Id, Math.Max(0, _desk.Revision - MostRecalled), _person!.Actor, _leaving.Token), _person.Actor.UserId);
+    }
+
+    private async Task ReadOlderVersionsAsync()
+    {
+        var page = await Store.VersionsAsync(_desk!.Summary.Id, _versions is null ? null : _olderVersions, VersionsAtOnce, _person!.Actor, _leaving.Token);
+        (_versions, _olderVersions) = ([.. _versions ?? [], .. page.Items], page.NextCursor);
     }
 
     private void ShowVersionAsync(WorkflowVersion? version) => Go((nameof(Version), version?.Version == _shownVersion?.Version ? null : version?.Version));
