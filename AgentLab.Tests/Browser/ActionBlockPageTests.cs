@@ -33,9 +33,49 @@ public sealed class ActionBlockPageTests(BrowserFixture browser)
 
         await page.Locator(".react-flow__node").Nth(1).WaitForAsync();
         (await page.Locator(".react-flow__node").Nth(1).TextContentAsync()).ShouldNotBeNull().ShouldContain("Start by hand");
-        await visitor.GoAsync("/settings/users");
-        await page.GetByRole(AriaRole.Heading, new() { Name = "People" }).WaitForAsync();
-        await visitor.ShootAsync("people");
         visitor.ShouldBeClean();
     }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Block_RenamedDeletedAndTakenBack_IsOfferedAccordingly(ColorScheme scheme, int width)
+    {
+        await using var app = await LabApp.StartAsync();
+        var actor = await BrowserFixture.AdministratorAsync(app);
+        var blocks = app.Services.GetRequiredService<IActionBlocks>();
+        await using var visitor = await browser.VisitAsync(app, width: width, height: width == 390 ? 844 : 900, scheme: scheme);
+        var page = visitor.Page;
+        await visitor.GoAsync("/action-blocks");
+        await Assertions.Expect(page.GetByText("No action blocks yet")).ToBeVisibleAsync();
+        await visitor.ShootAsync($"action-blocks-empty-{scheme}-{width}");
+        (await blocks.SaveAsync(Block("Ask the carrier", "Where is the parcel?"), actor, default)).Ok.ShouldBeTrue();
+        (await blocks.SaveAsync(Block("Note it down", "Writes the order into the ledger of the month, with its number and its sum."), actor, default)).Ok.ShouldBeTrue();
+
+        await page.ReloadAsync();
+        await visitor.StartedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename Ask the carrier" }).ClickAsync();
+        await visitor.CheckAccessAsync("action blocks, rename");
+        await page.Locator("#block-name").FillAsync("note it DOWN");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("dialog[open]")).ToContainTextAsync("There is an action block called");
+        await page.Locator("#block-name").FillAsync("Ask the post");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { NameRegex = new("^Ask the post") })).ToBeVisibleAsync();
+        await visitor.ShootAsync($"action-blocks-{scheme}-{width}");
+        await visitor.CheckAccessAsync("action blocks");
+        (await visitor.ScrollsSidewaysAsync()).ShouldBeFalse();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete Ask the post" }).ClickAsync();
+        await visitor.ShootAsync($"action-blocks-delete-{scheme}-{width}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete the action block" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Ask the post is deleted.")).ToBeVisibleAsync();
+        (await blocks.ListAsync(actor, default)).Select(block => block.Name).ShouldBe(["Note it down"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { NameRegex = new("^Ask the post") })).ToBeVisibleAsync();
+        (await blocks.ListAsync(actor, default)).Select(block => block.Name).ShouldBe(["Ask the post", "Note it down"]);
+        visitor.ShouldBeClean();
+    }
+
+    private static ActionBlock Block(string name, string description) => new(Guid.CreateVersion7(), name, description, "set_values", WorkflowDesk.Values("parcel", "{{data}}"), ["post"]);
 }

@@ -61,13 +61,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>
     /// Starts a program whose default is the rehearsal model and that knows <see cref="Model"/> as <c>fake/test-model</c>, with the agent that uses it.
     /// </summary>
-    public async Task<LabApp> StartAppAsync(string? dataDirectory = null, int port = 0)
+    public async Task<LabApp> StartAppAsync(string? dataDirectory = null, int port = 0, Action<WebApplicationBuilder>? more = null)
     {
         var app = await LabApp.StartAsync(
             builder =>
             {
                 Configure(builder);
                 builder.Configuration["urls"] = $"http://127.0.0.1:{port}";
+                more?.Invoke(builder);
             },
             dataDirectory);
         await EnsureAgentAsync(app, ScriptedAgent);

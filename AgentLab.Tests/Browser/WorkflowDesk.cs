@@ -91,11 +91,11 @@ internal sealed class WorkflowDesk(Visitor visitor, LabApp app)
         return made.Value;
     }
 
-    /// <summary>A trigger and nodes behind it in one row, each setting one value.</summary>
-    public static WorkflowDefinition Row(string name, int nodes) => new()
+    /// <summary>A trigger and nodes behind it in rows, each setting one value.</summary>
+    public static WorkflowDefinition Row(string name, int nodes, int columns = 25) => new()
     {
         Name = name,
-        Nodes = [new() { Id = "start", Kind = "manual_trigger", Name = "Start" }, .. Enumerable.Range(1, nodes).Select(i => SetNode(i, i % 25, i / 25))],
+        Nodes = [new() { Id = "start", Kind = "manual_trigger", Name = "Start" }, .. Enumerable.Range(1, nodes).Select(i => SetNode(i, i % columns, i / columns))],
         Edges = [.. Enumerable.Range(1, nodes).Select(i => new WorkflowEdge($"e{i}", i == 1 ? "start" : $"set_{i - 1}", "out", $"set_{i}", "in"))],
     };
 

@@ -77,11 +77,10 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
     [Fact]
     public async Task Run_OfADraft_LightsTheNodesAndShowsChangedFieldsFirst()
     {
-        var workflow = await WorkflowDesk.MakeAsync(browser.App, WorkflowDesk.Row("Watched", 4));
+        var workflow = await WorkflowDesk.MakeAsync(browser.App, WorkflowDesk.Row("Watched", 4, columns: 2));
         await using var visitor = await browser.VisitAsync(width: 1440, height: 900);
         var desk = new WorkflowDesk(visitor, browser.App);
-        // With the panel open from the start everything is in view; what is not is not drawn.
-        await desk.OpenAsync(workflow.Summary.Slug, "?panel=run");
+        await desk.OpenAsync(workflow.Summary.Slug);
         await Assertions.Expect(desk.Nodes).ToHaveCountAsync(5);
         await desk.Page.Keyboard.PressAsync("Control+Enter");
 

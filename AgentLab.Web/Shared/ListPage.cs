@@ -14,6 +14,7 @@ public abstract class ListPage<T> : ComponentBase, IDisposable
 
     // Addresses that this page led to itself and has not seen yet.
     private readonly HashSet<string> _own = [];
+    private string? _seen;
     private CancellationTokenSource? _loading;
 
     /// <summary>The page of the list that the address names; null for the first.</summary>
@@ -102,10 +103,15 @@ public abstract class ListPage<T> : ComponentBase, IDisposable
             return;
         }
 
-        // What is typed now wins over the address that an earlier letter led to; an address from elsewhere (a link, Back) fills the filters.
-        if (!_own.Remove(Navigation.Uri))
+        // What is typed now wins over the address that an earlier letter led to; an address from elsewhere (a link, Back) fills the filters. The same address is handed in more
+        // than once: it counts the first time.
+        if (Navigation.Uri != _seen)
         {
-            TakeFilters();
+            _seen = Navigation.Uri;
+            if (!_own.Remove(_seen))
+            {
+                TakeFilters();
+            }
         }
 
         await ReloadAsync();

@@ -21,6 +21,19 @@ public sealed class WorkflowPictureTests
     }
 
     [Fact]
+    public void Draw_WideDefinition_IsDrawnCloserTogetherWithoutNames()
+    {
+        var definition = Draw.Workflow("s:start a b c d e", "s>a a>b b>c c>d d>e");
+        definition = definition with { Nodes = [.. definition.Nodes.Select((node, i) => node with { X = i * 336 })] };
+
+        var svg = XDocument.Parse(WorkflowPicture.Draw(definition, TestKinds.Usual));
+
+        svg.Descendants().ShouldAllBe(element => element.Name.LocalName != "text");
+        svg.Descendants().Count(element => element.Name.LocalName == "rect").ShouldBe(6);
+        svg.Root!.Attribute("viewBox")!.Value.ShouldBe("-24 -24 1000 128");
+    }
+
+    [Fact]
     public void Draw_NamesThatAreMarkup_AreText()
     {
         var definition = Draw.Workflow("a") with { Name = "\"><script>" };

@@ -4,17 +4,19 @@ import { flowOrder } from '../model/navigation';
 import type { Box, Insets } from '../model/types';
 import type { Editor } from './editor';
 import type { ViewNode, WireEdge } from './viewModel';
-import type { Size } from './viewport';
-import { bringIn, clearance, controlsHeight, fitTo, maxZoom, minZoom, noInsets, seen } from './viewport';
+import type { Size, Viewport } from './viewport';
+import { bringIn, fitTo, maxZoom, minZoom, noInsets, readableZoom, seen, smallestWhole, startOf } from './viewport';
 
-const narrow = 640;
-const readable = 0.7;
 const openEnd = 48;
 
 /** Moves the picture. */
 export class Camera {
   private insets: Insets = noInsets;
   private still: boolean;
+  /** The picture is as `open` or `fit` left it, so a panel that opens may arrange it anew. */
+  private arranged = false;
+  /** A person has chosen what is seen: a run does not move the picture then. */
+  private held = false;
 
   constructor(private readonly editor: Editor, private readonly flow: ReactFlowInstance<ViewNode, WireEdge>, private readonly pane: HTMLElement) {
     this.insets = { ...noInsets, ...editor.options.insets };
@@ -32,24 +34,72 @@ export class Camera {
 
   /** Everything in view, clear of panels and controls. */
   fit(smooth = true): void {
+    const whole = this.whole;
+    if (!whole) return;
+    this.go(whole, smooth);
+    this.arranged = true;
+    this.held = false;
+  }
+
+  /** The first look: everything where its names can be read then, otherwise the beginning; the overview map shows the rest. */
+  open(): void {
+    this.arrange(readableZoom, false);
+    this.held = false;
+  }
+
+  /** The canvas has another size: a panel was opened or closed. What was seen as a whole stays so, and the active node stays in sight. */
+  resized(): void {
+    if (this.arranged) this.arrange(smallestWhole, true);
+    const { active } = this.editor.selection.get();
+    if (active !== undefined) this.bring(active, true);
+  }
+
+  /** A person has moved the picture. */
+  touched(): void {
+    this.arranged = false;
+    this.held = true;
+  }
+
+  /** Whether a run may move the picture. */
+  get following(): boolean { return !this.held; }
+
+  /** Whether a node is wholly in sight. */
+  sees(id: string): boolean {
+    const box = this.boxOf(id);
+    return box === undefined || bringIn(box, this.flow.getViewport(), this.size, this.insets, 0) === undefined;
+  }
+
+  /** A run goes on at this node. */
+  follow(id: string | undefined): void {
+    if (id !== undefined) this.bring(id, true);
+  }
+
+  /** A new run is watched from here on. */
+  watch(): void { this.held = false; }
+
+  private get whole(): Viewport | undefined {
     const { definition, boxes } = this.editor.graph;
     const all = union([...boxes.values(), ...definition.groups, ...definition.notes]);
     // Room for what follows the last node: its open output.
-    if (all) this.go(fitTo({ ...all, width: all.width + openEnd }, this.size, this.insets), smooth);
+    return all && fitTo({ ...all, width: all.width + openEnd }, this.size, this.insets);
   }
 
-  /** The first look: everything; where that would be too small to read on a narrow screen, the beginning. */
-  open(): void {
+  private arrange(least: number, smooth: boolean): void {
+    const whole = this.whole;
     const [first] = flowOrder(this.editor.graph);
     const box = first && this.editor.graph.boxes.get(first.id);
-    this.fit(false);
-    if (!box || this.size.width >= narrow || this.zoom >= readable) return;
-    const y = this.insets.top + (this.size.height - this.insets.top - this.insets.bottom - controlsHeight) / 2;
-    this.go({ zoom: readable, x: this.insets.left + clearance - box.x * readable, y: y - (box.y + box.height / 2) * readable }, false);
+    if (!whole) return;
+    this.go(box && whole.zoom < least ? startOf(box, this.size, this.insets) : whole, smooth);
+    this.arranged = true;
   }
 
   /** Brings a node, group or note into sight; moves nothing when it is seen already. */
   reveal(id: string, smooth = true): void {
+    this.held = true;
+    this.bring(id, smooth);
+  }
+
+  private bring(id: string, smooth: boolean): void {
     const box = this.boxOf(id);
     // With what stands at its open output.
     const whole = box && this.editor.graph.boxes.has(id) ? { ...box, width: box.width + openEnd } : box;
@@ -61,6 +111,7 @@ export class Camera {
   focus(id: string): void {
     const box = this.boxOf(id);
     if (!box) return;
+    this.held = true;
     const zoom = Math.max(this.zoom, 0.8);
     const { width, height } = this.size;
     const { left, right, top, bottom } = this.insets;
@@ -73,23 +124,25 @@ export class Camera {
 
   setInsets(insets: Partial<Insets>): void {
     this.insets = { ...noInsets, ...insets };
-    const { active } = this.editor.selection.get();
-    if (active !== undefined) this.reveal(active);
+    this.resized();
   }
 
   /** Shifts the picture by pixels of the screen. */
   pan(dx: number, dy: number, smooth = true): void {
+    this.held = true;
     const viewport = this.flow.getViewport();
     this.go({ ...viewport, x: viewport.x + dx, y: viewport.y + dy }, smooth);
   }
 
   centreOn(x: number, y: number): void {
+    this.held = true;
     const { zoom } = this.flow.getViewport();
     this.go({ zoom, x: this.size.width / 2 - x * zoom, y: this.size.height / 2 - y * zoom }, false);
   }
 
   /** Zooms about the middle of what is free. */
   zoomTo(zoom: number): void {
+    this.held = true;
     const viewport = this.flow.getViewport();
     const to = Math.min(maxZoom, Math.max(minZoom, zoom));
     const x = (this.insets.left + this.size.width - this.insets.right) / 2;
@@ -110,7 +163,8 @@ export class Camera {
     return this.flow.screenToFlowPosition({ x: clientX, y: clientY });
   }
 
-  private go(viewport: { x: number; y: number; zoom: number }, smooth = true): void {
+  private go(viewport: Viewport, smooth = true): void {
+    this.arranged = false;
     void this.flow.setViewport(viewport, smooth && !this.still ? { duration: 160 } : undefined);
   }
 }

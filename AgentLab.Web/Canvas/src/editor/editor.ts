@@ -9,6 +9,7 @@ import { fill, labels as english } from '../model/labels';
 import { StatusStore } from '../model/statusStore';
 import type { ApplyMessage, Box, Change, Definition, LoadMessage, NodeType, Preview, Problem, WireProblem } from '../model/types';
 import type { Camera } from './camera';
+import { RunFollower } from './follow';
 import { LayoutClient } from './layoutClient';
 import type { Options, Server } from './outside';
 import { Store } from './store';
@@ -53,6 +54,7 @@ export class Editor {
   private compared: Definition | undefined;
   private places = new Map<string, Place>();
   private readonly model = new ViewModel();
+  private readonly follower = new RunFollower(this);
   private told: string[] = [];
   private tellTimer: number | undefined;
 
@@ -307,6 +309,7 @@ export class Editor {
 
   dispose(): void {
     window.clearTimeout(this.tellTimer);
+    this.follower.close();
     this.document.close();
     this.layout.close();
   }

@@ -11,7 +11,15 @@ export interface Size {
   height: number;
 }
 
+/** Below it nodes are plain shapes. */
 export const lowZoom = 0.4;
+/** Below it nodes show their names only, larger, so that they can still be read. */
+export const namesZoom = 0.65;
+/** A workflow that would be smaller than this as a whole opens at its beginning. */
+export const readableZoom = 0.5;
+/** What was seen as a whole stays so beside a panel down to this zoom. */
+export const smallestWhole = 0.42;
+const startZoom = 0.8;
 export const minZoom = 0.05;
 export const maxZoom = 2;
 export const clearance = 24;
@@ -47,6 +55,12 @@ export function fitTo(box: Box, size: Size, insets: Insets, most = 1): Viewport 
     x: insets.left + 40 + (free.width - box.width * zoom) / 2 - box.x * zoom,
     y: insets.top + 32 + (free.height - box.height * zoom) / 2 - box.y * zoom,
   };
+}
+
+/** The viewport that begins at a node, large enough to be read: it stands at the left, in the middle of the height. */
+export function startOf(box: Box, size: Size, insets: Insets): Viewport {
+  const y = insets.top + (size.height - insets.top - insets.bottom - controlsHeight) / 2;
+  return { zoom: startZoom, x: insets.left + clearance + 16 - box.x * startZoom, y: y - (box.y + box.height / 2) * startZoom };
 }
 
 /** What the viewport shows, in the graph's coordinates. */

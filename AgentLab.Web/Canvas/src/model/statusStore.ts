@@ -25,6 +25,8 @@ export class StatusStore {
 
   node = (id: string): NodeStatus | undefined => this.nodes.get(id);
   edge = (id: string): EdgeStatus | undefined => this.edges.get(id);
+  /** The run whose states are shown. */
+  get shownRun(): string | undefined { return this.run; }
   get all(): ReadonlyMap<string, NodeStatus> { return this.nodes; }
 
   onNode(id: string, listener: Listener): Listener { return listen(this.nodeListeners, id, listener); }

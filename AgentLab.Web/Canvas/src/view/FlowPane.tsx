@@ -6,7 +6,7 @@ import { Camera } from '../editor/camera';
 import { draggedOver } from '../editor/dragging';
 import { useStore } from '../editor/store';
 import type { ViewNode, WireEdge } from '../editor/viewModel';
-import { guidesFor, lowZoom, maxZoom, minZoom } from '../editor/viewport';
+import { guidesFor, lowZoom, maxZoom, minZoom, namesZoom } from '../editor/viewport';
 import { grid, headHeight, nodeWidth, overlaps, union } from '../model/geometry';
 import { refusal } from '../model/graph';
 import * as gestures from '../model/gestures';
@@ -33,6 +33,7 @@ export function FlowPane() {
   const { readOnly, previewing } = useStore(editor.ui);
   const editable = !readOnly && !previewing;
   const far = useFlow((state) => state.transform[2] < lowZoom);
+  const small = useFlow((state) => state.transform[2] < namesZoom);
   const pane = useRef<HTMLDivElement>(null);
   const flowStore = useStoreApi();
   // Sizes and ports come from the geometry: measuring every node that comes into sight would cost a layout each, and find no ports on those drawn from afar.
@@ -65,6 +66,10 @@ export function FlowPane() {
       const view = editor.camera.seen;
       editor.guides.set(guidesFor(moving, [...editor.graph.boxes].filter(([id, box]) => !ids.has(id) && overlaps(box, view)).map(([, box]) => box)));
       editor.spliceEdge.set(dragged.length === 1 ? draggedOver(editor.graph, dragged[0]!.id, moving) : undefined);
+    },
+    // The camera's own movements come without an event.
+    onMove: (event: unknown) => {
+      if (event) editor.camera?.touched();
     },
     onBusy: () => editor.setBusy(true),
     onIdle: () => editor.setBusy(false),
@@ -113,14 +118,14 @@ export function FlowPane() {
   return (
     <FarContext value={far}>
       <ReactFlow<ViewNode, WireEdge>
-        ref={pane} nodes={nodes} edges={far ? noEdges : edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={(flow) => {
+        ref={pane} className={small ? 'small' : ''} nodes={nodes} edges={far ? noEdges : edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={(flow) => {
           editor.camera = new Camera(editor, flow, pane.current!);
           if (editor.ui.get().loaded) editor.camera.open();
         }}
         onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onNodeDrag={handlers.onNodeDrag} onNodeDragStop={handlers.onDrop} onSelectionDragStop={handlers.onDrop}
         onConnect={handlers.onConnect} onReconnect={handlers.onReconnect} onConnectEnd={handlers.onConnectEnd} isValidConnection={handlers.isValid}
         onNodeClick={handlers.onClick} onNodeDoubleClick={handlers.onDoubleClick} onDragOver={(event) => event.dataTransfer.types.includes(dragType) && event.preventDefault()} onDrop={handlers.onDropKind}
-        onSelectionStart={handlers.onBusy} onSelectionEnd={handlers.onIdle} onNodeDragStart={handlers.onBusy} onSelectionDragStart={handlers.onBusy}
+        onMoveStart={handlers.onMove} onSelectionStart={handlers.onBusy} onSelectionEnd={handlers.onIdle} onNodeDragStart={handlers.onBusy} onSelectionDragStart={handlers.onBusy}
         onlyRenderVisibleElements elevateNodesOnSelect={false} elevateEdgesOnSelect={false} nodesFocusable={false} edgesFocusable={false} disableKeyboardA11y deleteKeyCode={null}
         nodesDraggable={editable} nodesConnectable={editable} multiSelectionKeyCode={selectKeys} selectionKeyCode={null} panActivationKeyCode="Space" selectionOnDrag={!touch} panOnDrag={touch ? true : panButtons} selectionMode={SelectionMode.Partial}
         panOnScroll zoomOnDoubleClick={false} zoomActivationKeyCode={['Control', 'Meta']} snapToGrid snapGrid={snapGrid} minZoom={minZoom} maxZoom={maxZoom} connectionRadius={32} connectionLineComponent={LooseWire}

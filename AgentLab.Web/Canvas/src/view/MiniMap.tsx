@@ -106,7 +106,12 @@ function draw(canvas: HTMLCanvasElement, scale: Scale, editor: ReturnType<typeof
   const pen = canvas.getContext('2d');
   if (!pen) return;
   const style = getComputedStyle(canvas);
-  const color = (name: string) => style.getPropertyValue(name).trim() || '#888';
+  const colors = new Map<string, string>();
+  const color = (name: string) => {
+    let value = colors.get(name);
+    if (value === undefined) colors.set(name, value = style.getPropertyValue(name).trim() || '#888');
+    return value;
+  };
   pen.scale(ratio, ratio);
   const rect = (box: Box, fill: string) => {
     pen.fillStyle = fill;

@@ -95,7 +95,7 @@ function ThirdLine({ data, status }: { data: StepData; status: NodeStatus | unde
   if (status) {
     const took = status.durationMs === undefined ? undefined : duration(status.durationMs);
     const given = (parts: (string | undefined)[]) => parts.filter((part) => part !== undefined && part !== '');
-    const details = given([took, status.count === undefined ? undefined : `×${status.count.toLocaleString()}`, status.text]);
+    const details = given([took, (status.count ?? 1) < 2 ? undefined : `×${status.count!.toLocaleString()}`, status.text]);
     const text = given([labels[status.state], took, status.count === undefined ? undefined : status.count === 1 ? labels.item : fill(labels.items, status.count.toLocaleString()), status.text]).join(' · ');
     return <div className={`step-status is-${status.state}`} title={text}><Icon path={stateIcons[status.state]} size={14} width={2.6} className="state-icon" /><b>{labels[status.state]}</b>{details.map((part) => <span key={part}>{part}</span>)}</div>;
   }

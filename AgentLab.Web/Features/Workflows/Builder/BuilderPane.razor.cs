@@ -215,6 +215,9 @@ public sealed partial class BuilderPane : IAsyncDisposable
         else
         {
             await ProposeAsync(answer.Value);
+            StateHasChanged();
+            // The proposal stands under what was said: its choice comes into sight by itself.
+            await Browser.ScrollToEndAsync("builder-talk", _leaving.Token);
             await Browser.AnnounceAsync($"The builder proposes {Show.Count(answer.Value.Diff.Changes.Count, "change")}.", _leaving.Token);
         }
 

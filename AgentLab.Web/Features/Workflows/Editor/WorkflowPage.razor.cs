@@ -22,7 +22,11 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly Guid _key = Guid.NewGuid();
+
+    // Addresses that this page led to itself and that have not come yet, the newest of them, and the one that was followed last.
     private readonly HashSet<string> _own = [];
+    private string? _ledTo;
+    private string? _seen;
     private ElementReference _root;
     private IJSObjectReference? _module;
     private IJSObjectReference? _keys;
@@ -249,11 +253,17 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     // The address is where panels, runs and versions are chosen; this brings the page to it.
     private async Task FollowAddressAsync()
     {
-        // An address that this page led to itself may come late, when another node is selected by then: it chooses none.
-        if (!_own.Remove(Navigation.Uri) && Node != _shownNode)
+        // The same address is handed in more than once, and one that this page led to itself may come when another node is selected by then: neither chooses a node.
+        if (Navigation.Uri != _seen)
         {
-            (_shownNode, _selected) = (Node, Node);
-            RefreshSources();
+            _seen = Navigation.Uri;
+            var mine = _own.Remove(_seen);
+            _ledTo = mine && _seen != _ledTo ? _ledTo : null;
+            if (!mine && Node != _shownNode)
+            {
+                (_shownNode, _selected) = (Node, Node);
+                RefreshSources();
+            }
         }
 
         if (Panel != "builder")
@@ -292,11 +302,19 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         await ShowVersionOnCanvasAsync();
     }
 
-    // Names of parameters with their values: null takes one away.
+    // Names of parameters with their values: null takes one away. The ground is the address that is on its way, if one is: what it changes stays.
     private void Go(params (string Name, object? Value)[] changes)
     {
-        var address = Navigation.GetUriWithQueryParameters(changes.ToDictionary(change => char.ToLowerInvariant(change.Name[0]) + change.Name[1..], change => change.Value));
+        var ground = _ledTo ?? Navigation.Uri;
+        var address = Navigation.GetUriWithQueryParameters(ground, changes.ToDictionary(change => char.ToLowerInvariant(change.Name[0]) + change.Name[1..], change => change.Value));
+        if (address == ground)
+        {
+            StateHasChanged();
+            return;
+        }
+
         _own.Add(address);
+        _ledTo = address;
         Navigation.NavigateTo(address, replace: true);
     }
 

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace AgentLab.Web.Features.Workflows.Forms;
 
-/// <summary>What the fields of one form share.</summary>
+/// <summary>
+/// What the fields of one form share. It is cascaded as fixed: a form that is drawn again draws its fields anyway, while a notice of the cascade would hand them the values of the
+/// time before, under the caret.
+/// </summary>
 public sealed class FormContext
 {
     /// <summary>What the ids of its inputs begin with.</summary>
