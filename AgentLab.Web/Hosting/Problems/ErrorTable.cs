@@ -15,7 +15,7 @@ public static class ErrorTable
     /// <summary>All rows, in the order of docs/errors.md.</summary>
     public static IReadOnlyList<ErrorEntry> Entries { get; } =
     [
-        new(MalformedRequest, 400, "The request could not be read.", "Send a body of valid JSON with the types that the API's description names."),
+        new(MalformedRequest, 400, "The request could not be read.", "Send a body of valid JSON with the types that the API's description names; `errors` names the field."),
         new(ErrorCodes.Invalid, 400, "The request holds values that are not allowed.", "See `errors`: each entry names a field, what was wrong and what is allowed."),
         new(NotSignedIn, 401, "Sign-in is needed.", "Sign in, or send a valid access token: `Authorization: Bearer ...`. An expired one is renewed at `/api/v1/auth/refresh`."),
         new(SignInFailed, 401, "The name or the password is wrong.", "Check both. After 5 wrong passwords an account is locked for 15 minutes."),
@@ -116,14 +116,19 @@ public static class ErrorTable
     }
 
     /// <summary>Writes the problem of <paramref name="code"/> as the whole answer; does nothing once an answer has begun.</summary>
-    public static async Task WriteAsync(HttpContext context, string code, string? detail = null)
+    /// <param name="context">The request.</param>
+    /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
+    /// <param name="detail">What was wrong this time, a sentence.</param>
+    /// <param name="field">The field at fault; null when it is none.</param>
+    public static async Task WriteAsync(HttpContext context, string code, string? detail = null, string? field = null)
     {
         if (context.Response.HasStarted)
         {
             return;
         }
 
-        var problem = Create(Get(code), detail, null);
+        var errors = field is null ? null : new Dictionary<string, object?> { ["errors"] = new Dictionary<string, string[]> { [field] = [detail ?? Get(code).Mend] } };
+        var problem = Create(Get(code), detail, errors);
         context.Response.StatusCode = problem.Status!.Value;
         await context.RequestServices.GetRequiredService<IProblemDetailsService>()
             .WriteAsync(new() { HttpContext = context, ProblemDetails = problem });

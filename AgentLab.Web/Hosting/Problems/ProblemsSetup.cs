@@ -29,13 +29,13 @@ internal static class ProblemsSetup
         !Array.Exists(Programs, p => request.Path.StartsWithSegments(p))
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Answers with the row <paramref name="code"/>, as a page or as a problem.</summary>
-    public static Task ShowAsync(HttpContext context, string code, string? detail = null)
+    /// <summary>Answers with the row <paramref name="code"/>, as a page or as a problem that names the field at fault, where there is one.</summary>
+    public static Task ShowAsync(HttpContext context, string code, string? detail = null, string? field = null)
     {
         var entry = ErrorTable.Get(code);
         if (!WantsPage(context.Request))
         {
-            return ErrorTable.WriteAsync(context, code, detail);
+            return ErrorTable.WriteAsync(context, code, detail, field);
         }
 
         var page = new RazorComponentResult<ProblemPage>(new { Entry = entry, context.TraceIdentifier }) { StatusCode = entry.Status };
