@@ -48,7 +48,7 @@ internal sealed class ModelHttp : IDisposable
                 throw new ResponseTooLargeException(limit);
             }
 
-            var body = new StreamContent(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), limit));
+            var body = new StreamContent(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), limit, () => new ResponseTooLargeException(limit)));
             foreach (var (name, values) in response.Content.Headers)
             {
                 body.Headers.TryAddWithoutValidation(name, values);
@@ -56,61 +56,6 @@ internal sealed class ModelHttp : IDisposable
 
             response.Content = body;
             return response;
-        }
-    }
-
-    /// <summary>Throws once more than the limit was read.</summary>
-    private sealed class BoundedStream(Stream inner, long limit) : Stream
-    {
-        private long _read;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Count(await inner.ReadAsync(buffer, cancellationToken));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush()
-        {
-            // Nothing is ever written.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-
-        private int Count(int bytes)
-        {
-            _read += bytes;
-            return _read <= limit ? bytes : throw new ResponseTooLargeException(limit);
         }
     }
 }

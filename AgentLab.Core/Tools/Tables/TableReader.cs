@@ -29,7 +29,7 @@ internal sealed class TableReader : IAsyncDisposable
     /// <exception cref="ToolFailureException">It is no CSV, has no header, or is too wide.</exception>
     public static async Task<TableReader> OpenAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var csv = CsvReader.Create(new BoundedStream(stream, TableLimits.MaxBytes), Options, leaveOpen: false);
+        var csv = CsvReader.Create(new BoundedStream(stream, TableLimits.MaxBytes, TooLarge), Options, leaveOpen: false);
         try
         {
             await csv.ReadHeaderAsync(cancellationToken);
@@ -53,6 +53,9 @@ internal sealed class TableReader : IAsyncDisposable
             throw;
         }
     }
+
+    private static ToolFailureException TooLarge() =>
+        new(ToolErrorCodes.TooLarge, $"The table is larger than {TableLimits.MaxBytes / (1024 * 1024)} MB: upload a smaller part of it.");
 
     /// <summary>The rows in order; each has as many cells as there are columns (missing ones are empty, surplus ones are dropped). One array serves all rows.</summary>
     public async IAsyncEnumerable<string[]> RowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -55,14 +55,7 @@ internal static class AgentsApi
             return ErrorTable.Invalid(checks.Errors);
         }
 
-        try
-        {
-            return TypedResults.Ok((await store.ListAsync(query, caller.Actor, cancellationToken)).Select(AgentResponse.Of));
-        }
-        catch (FormatException)
-        {
-            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
-        }
+        return await store.ListAsync(query, caller.Actor, cancellationToken).AnswerAsync(AgentResponse.Of);
     }
 
     /// <summary>Makes an agent</summary>

@@ -72,15 +72,7 @@ internal static class SessionsApi
             query = query with { AgentId = found.Id };
         }
 
-        try
-        {
-            var page = await reader.ListAsync(query, cancellationToken);
-            return TypedResults.Ok(page.Select(s => SessionResponse.Of(s, epoch.Current)));
-        }
-        catch (FormatException)
-        {
-            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
-        }
+        return await reader.ListAsync(query, cancellationToken).AnswerAsync(s => SessionResponse.Of(s, epoch.Current));
     }
 
     /// <summary>Starts a session</summary>

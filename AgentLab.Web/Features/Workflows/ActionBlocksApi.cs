@@ -39,14 +39,7 @@ internal static class ActionBlocksApi
             return ErrorTable.Invalid(checks.Errors);
         }
 
-        try
-        {
-            return TypedResults.Ok((await store.PageAsync(q, cursor, most, caller.Actor, cancellationToken)).Select(ActionBlockResponse.Of));
-        }
-        catch (FormatException)
-        {
-            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
-        }
+        return await store.PageAsync(q, cursor, most, caller.Actor, cancellationToken).AnswerAsync(ActionBlockResponse.Of);
     }
 
     /// <summary>Adds an action block</summary>

@@ -152,7 +152,7 @@ internal static class ApprovalsApi
             return (at, approval);
         }
 
-        checks.Add("cursor", "This is not a cursor of this list.");
+        checks.Add("cursor", Paging.NotACursor);
         return null;
     }
 

@@ -37,7 +37,7 @@ internal static class RunNodesApi
         var after = 0L;
         if (!string.IsNullOrEmpty(cursor) && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
         {
-            checks.Add("cursor", "This is not a cursor of this list.");
+            checks.Add("cursor", Paging.NotACursor);
         }
 
         if (!checks.Ok)

@@ -93,15 +93,8 @@ internal static class WorkflowRunsApi
             return WorkflowAnswers.Missing();
         }
 
-        try
-        {
-            var query = new WorkflowRunQuery { Workflow = found.Id, Status = word?.ToString().ToLowerInvariant(), Cursor = cursor, Limit = size };
-            return TypedResults.Ok((await store.RunsAsync(query, caller.Actor, cancellationToken)).Select(WorkflowRunListItem.Of));
-        }
-        catch (FormatException)
-        {
-            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
-        }
+        var query = new WorkflowRunQuery { Workflow = found.Id, Status = word?.ToString().ToLowerInvariant(), Cursor = cursor, Limit = size };
+        return await store.RunsAsync(query, caller.Actor, cancellationToken).AnswerAsync(WorkflowRunListItem.Of);
     }
 
     /// <summary>Reads how a run stands</summary>

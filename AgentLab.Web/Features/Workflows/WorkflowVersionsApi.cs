@@ -55,14 +55,7 @@ internal static class WorkflowVersionsApi
             return WorkflowAnswers.Missing();
         }
 
-        try
-        {
-            return TypedResults.Ok((await store.VersionsAsync(found.Id, cursor, most, caller.Actor, cancellationToken)).Select(WorkflowVersionItem.Of));
-        }
-        catch (FormatException)
-        {
-            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
-        }
+        return await store.VersionsAsync(found.Id, cursor, most, caller.Actor, cancellationToken).AnswerAsync(WorkflowVersionItem.Of);
     }
 
     /// <summary>Reads one published version</summary>

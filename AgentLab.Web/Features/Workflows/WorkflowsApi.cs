@@ -62,14 +62,7 @@ internal static class WorkflowsApi
             return ErrorTable.Invalid(checks.Errors);
         }
 
-        try
-        {
-            return TypedResults.Ok((await store.ListAsync(query, caller.Actor, cancellationToken)).Select(WorkflowSummaryResponse.Of));
-        }
-        catch (FormatException)
-        {
-            return ErrorTable.Invalid("cursor", "This is not a cursor of this list.");
-        }
+        return await store.ListAsync(query, caller.Actor, cancellationToken).AnswerAsync(WorkflowSummaryResponse.Of);
     }
 
     /// <summary>Makes a workflow</summary>

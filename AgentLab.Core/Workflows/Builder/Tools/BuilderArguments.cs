@@ -17,11 +17,9 @@ internal sealed record KindArguments
     public string Kind { get; init; } = string.Empty;
 }
 
-/// <summary>add_node.</summary>
-internal sealed record AddNodeArguments
+/// <summary>What the tools that add a node have in common.</summary>
+internal abstract record AddArguments
 {
-    public string Kind { get; init; } = string.Empty;
-
     public string? Id { get; init; }
 
     public string? Name { get; init; }
@@ -37,24 +35,16 @@ internal sealed record AddNodeArguments
     public string? Phrase { get; init; }
 }
 
+/// <summary>add_node.</summary>
+internal sealed record AddNodeArguments : AddArguments
+{
+    public string Kind { get; init; } = string.Empty;
+}
+
 /// <summary>add_block.</summary>
-internal sealed record AddBlockArguments
+internal sealed record AddBlockArguments : AddArguments
 {
     public string Block { get; init; } = string.Empty;
-
-    public string? Id { get; init; }
-
-    public string? Name { get; init; }
-
-    public JsonElement? Settings { get; init; }
-
-    public IReadOnlyList<string>? After { get; init; }
-
-    public string? Before { get; init; }
-
-    public string? Port { get; init; }
-
-    public string? Phrase { get; init; }
 }
 
 /// <summary>set_node.</summary>

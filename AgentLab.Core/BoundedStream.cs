@@ -1,7 +1,10 @@
-namespace AgentLab.Core.Tools.Tables;
+namespace AgentLab.Core;
 
-/// <summary>Reads another stream and fails when it gives more bytes than allowed: a size that was announced is not trusted.</summary>
-internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
+/// <summary>Reads another stream, and fails when it gives more bytes than allowed: a size that was announced is not trusted.</summary>
+/// <param name="inner">The stream; disposed with this one.</param>
+/// <param name="maxBytes">How many bytes are read at the most.</param>
+/// <param name="tooLarge">What is thrown when there are more.</param>
+internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLarge) : Stream
 {
     private long _read;
 
@@ -31,6 +34,7 @@ internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
 
     public override void Flush()
     {
+        // Nothing is ever written.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -58,8 +62,6 @@ internal sealed class BoundedStream(Stream inner, long maxBytes) : Stream
     private int Count(int bytes)
     {
         _read += bytes;
-        return _read <= maxBytes
-            ? bytes
-            : throw new ToolFailureException(ToolErrorCodes.TooLarge, $"The table is larger than {maxBytes / (1024 * 1024)} MB: upload a smaller part of it.");
+        return _read <= maxBytes ? bytes : throw tooLarge();
     }
 }
