@@ -1,3 +1,4 @@
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Databases;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -15,6 +16,7 @@ public static class DataProtectionExtensions
     public static IDataProtectionBuilder AddAgentLabDataProtection(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(provider => new RootKey(configuration, provider.GetRequiredService<DataDirectory>()));
+        services.TryAddSingleton<IWaitKeys, RootWaitKeys>();
         services.TryAddSingleton<RootKeyXmlEncryptor>();
         services.TryAddSingleton<DatabaseXmlRepository>();
         services.TryAddSingleton(configuration);

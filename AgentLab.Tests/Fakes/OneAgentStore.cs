@@ -9,7 +9,18 @@ namespace AgentLab.Tests.Fakes;
 /// <summary>A store with one agent in it, for tests of the loop alone.</summary>
 internal sealed class OneAgentStore(AgentDefinition definition) : IAgentStore
 {
-    public Agent Agent { get; set; } = new()
+    private readonly List<Agent> _versions = [];
+
+    /// <summary>The newest version; earlier ones stay to be found.</summary>
+    public Agent Agent
+    {
+        get => field;
+        set
+        {
+            _versions.Add(field);
+            field = value;
+        }
+    } = new()
     {
         Id = Guid.NewGuid(),
         Slug = "agent",
@@ -29,7 +40,7 @@ internal sealed class OneAgentStore(AgentDefinition definition) : IAgentStore
         ValueTask.FromResult(idOrSlug == Agent.Slug ? Agent : null);
 
     public ValueTask<Agent?> FindVersionAsync(Guid id, int version, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(id == Agent.Id ? Agent : null);
+        ValueTask.FromResult(id != Agent.Id ? null : version == Agent.Version ? Agent : _versions.Find(agent => agent.Version == version));
 
     public ValueTask<IReadOnlyList<AgentVersion>> VersionsAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<AgentVersion>>([]);

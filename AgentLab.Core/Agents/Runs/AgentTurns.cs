@@ -21,14 +21,18 @@ internal sealed class AgentTurns(
             return new AgentTurnResult.Failed("agent_not_found", $"There is no agent {turn.Agent}, or the run's owner may not use it.", false);
         }
 
-        if (agent.Status is AgentStatus.Disabled or AgentStatus.Archived)
+        if (Begun(turn.Call) is null && agent.Status is AgentStatus.Disabled or AgentStatus.Archived)
         {
             return new AgentTurnResult.Failed("agent_disabled", $"The agent {agent.Name} is {agent.Status.ToString().ToLowerInvariant()}. Enable it, or choose another.", false);
         }
 
         var fold = new RunFold(turn.Call.RunId);
         using var journal = new TurnJournal(turn.Call, fold, time);
-        var run = new RunContext(Session(turn.Call), agent, fold, new Conversation(), journal, tools.Resolve(agent.Definition.Tools).Tools) { Schema = turn.Schema };
+        var run = new RunContext(Session(turn.Call), agent, fold, new Conversation(), journal, tools.Resolve(agent.Definition.Tools).Tools)
+        {
+            Schema = turn.Schema,
+            Inside = agent.Id == Guid.Empty ? null : new AgentReference(agent.Id, agent.Version),
+        };
         await FoldAsync(run, turn, cancellationToken);
         while (true)
         {
@@ -54,8 +58,16 @@ internal sealed class AgentTurns(
         return true;
     }
 
+    /// <summary>A step that began with a version keeps it, whatever was saved while its process was away.</summary>
+    private static AgentReference? Begun(NodeCall call) => call.Journal.Recorded.Select(e => e.Data).OfType<ModelRequested>().FirstOrDefault()?.Agent;
+
     private async ValueTask<Agent?> AgentAsync(AgentTurn turn, CancellationToken cancellationToken)
     {
+        if (Begun(turn.Call) is { } begun)
+        {
+            return await agents.FindVersionAsync(begun.Id, begun.Version, cancellationToken);
+        }
+
         if (turn.Agent is { } name)
         {
             return await agents.FindAsync(name, new Actor(turn.Call.OwnerId, ActorRole.Editor), cancellationToken);

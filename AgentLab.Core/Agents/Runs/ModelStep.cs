@@ -79,7 +79,7 @@ internal sealed class ModelStep(IModelClients models, ISessionReader reader, Tim
         var blob = Blob.Of(Encoding.UTF8.GetBytes(instructions), "text/plain");
         EventData first = restart is null ? new StepStarted("model", model) : restart;
         var request = new ModelRequested(
-            model, blob.Hash, run.ContextThrough, messages, [.. run.Tools.Select(t => t.Name)], definition.Temperature);
+            model, blob.Hash, run.ContextThrough, messages, [.. run.Tools.Select(t => t.Name)], definition.Temperature, run.Inside);
         return run.Journal.AppendAsync(
             [run.Journal.Event(first, stepId, attempt), run.Journal.Event(request, stepId, attempt)], attempt == 1 ? [blob] : [], cancellationToken);
     }

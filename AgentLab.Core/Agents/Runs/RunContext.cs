@@ -18,6 +18,9 @@ internal sealed record RunContext(
     /// <summary>An answer without calls ends the run unless it is the one of this number, which was sent back; 0 for none.</summary>
     public int AskAgainAfter { get; set; }
 
+    /// <summary>The agent as the log names it where the session has none of its own: inside a node of a workflow.</summary>
+    public AgentReference? Inside { get; init; }
+
     /// <summary>What the model call had used that a stop or the time limit cut off; null when none was.</summary>
     public CutCall? Cut { get; set; }
 }

@@ -7,4 +7,11 @@ namespace AgentLab.Core.Sessions.Events;
 /// <param name="MessageCount">How many messages the prompt holds, instructions included.</param>
 /// <param name="Tools">The names of the tools on offer.</param>
 /// <param name="Temperature">The sampling temperature, when set.</param>
-public sealed record ModelRequested(string Model, string InstructionsHash, long ContextThrough, int MessageCount, IReadOnlyList<string> Tools, double? Temperature) : EventData;
+/// <param name="Agent">The agent that works inside a node of a workflow, in the version that the step began with and keeps; null elsewhere.</param>
+public sealed record ModelRequested(
+    string Model, string InstructionsHash, long ContextThrough, int MessageCount, IReadOnlyList<string> Tools, double? Temperature, AgentReference? Agent = null) : EventData;
+
+/// <summary>An agent in one version.</summary>
+/// <param name="Id">The agent.</param>
+/// <param name="Version">The version.</param>
+public sealed record AgentReference(Guid Id, int Version);

@@ -86,6 +86,11 @@ internal sealed class Evaluation(RunIdentity run, ISettingsCompiler compiler, IA
             return RespondValue.Read(answer.Value).Body;
         }
 
+        if (ended.Stopped is { } stopped)
+        {
+            return stopped.Value;
+        }
+
         var last = OrNull(ended.Top.LastValue());
         return ended.Workflow.Output is { } output ? output.Evaluate(Scope(ended.Top, last, ended.Top.Output)) : last;
     }

@@ -134,6 +134,11 @@ internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, Func<Can
             result = Broken(slot, e);
         }
 
+        if (call.Journal is NodeJournal journal)
+        {
+            await journal.CloseAsync();
+        }
+
         mailbox.Post(new Letter.Ended(slot, attempt, result, Elapsed(started)));
     }
 

@@ -49,6 +49,7 @@ internal sealed class Recorder(WorkflowState state, Transition transition, TimeP
     /// <summary>Records that a step will not come to its end: its run or its iteration is over.</summary>
     public void Cancel(Slot slot, string message)
     {
+        EndInside(slot, NodeError.Cancelled, message);
         transition.Add(new NodeFailed(slot.Node.Id, NodeError.Cancelled, message, 0), slot, Math.Max(1, slot.Attempt));
         state.Failed(slot, new NodeError(NodeError.Cancelled, message, slot.StepId), null);
     }
@@ -58,6 +59,7 @@ internal sealed class Recorder(WorkflowState state, Transition transition, TimeP
     {
         var goesOn = slot.Frame.Halted ? null : GoesOn(slot);
         var text = message.Length > MaxMessage ? message[..MaxMessage] : message;
+        EndInside(slot, code, text);
         transition.Add(new NodeFailed(slot.Node.Id, code, text, durationMs, null, goesOn), slot, Math.Max(1, slot.Attempt));
         state.Failed(slot, new NodeError(code, text, slot.StepId, canRetry), goesOn);
     }
@@ -73,10 +75,20 @@ internal sealed class Recorder(WorkflowState state, Transition transition, TimeP
     private static bool DoesMore(Slot slot) =>
         slot.Settings.ValueKind != System.Text.Json.JsonValueKind.Undefined && slot.Node.Kind.Effect(slot.Settings).Effect != ToolEffect.Read;
 
+    /// <summary>What was begun inside a step and cut off ends with it: every step that is in the log has an end there.</summary>
+    private void EndInside(Slot slot, string code, string message)
+    {
+        foreach (var (stepId, attempt) in slot.OpenInside())
+        {
+            transition.Add(new StepFailed(code, message, 0), stepId, attempt);
+        }
+    }
+
     private void Complete(Slot slot, NodeResult.Completed completed, decimal durationMs, string? source)
     {
         var summary = completed.Summary is { Length: > MaxSummary } long_ ? long_[..MaxSummary] : completed.Summary;
         var attempt = Math.Max(1, slot.Attempt);
+        EndInside(slot, NodeError.Cancelled, "The step went on without it.");
         foreach (var artifact in completed.Artifacts)
         {
             transition.Add(Artifact(artifact), slot, attempt);

@@ -15,9 +15,23 @@ internal sealed record Bounds(int Seconds, int Steps, int Parallel, long? Tokens
     public RunLimits ToLimits() => new(Tokens, Cost, Steps, Seconds);
 }
 
-/// <summary>Ends a run that reaches one of its bounds.</summary>
-internal sealed class RunLimiter(WorkflowState state, Transition transition, UsageMeter meter, RunClock clock, Bounds bounds)
+/// <summary>Warns once when four fifths of a bound are used, and ends a run that reaches one.</summary>
+/// <param name="state">The run's state.</param>
+/// <param name="transition">What is recorded next.</param>
+/// <param name="meter">What was used so far.</param>
+/// <param name="clock">How long the run has been going on.</param>
+/// <param name="bounds">The bounds.</param>
+/// <param name="warned">The bounds that the log has a warning of.</param>
+internal sealed class RunLimiter(
+    WorkflowState state, Transition transition, UsageMeter meter, RunClock clock, Bounds bounds, IEnumerable<string> warned)
 {
+    private const decimal WarnAt = 0.8m;
+    private const string Tokens = "tokens";
+    private const string Cost = "cost";
+    private const string Steps = "steps";
+
+    private readonly HashSet<string> _warned = [.. warned];
+
     /// <summary>How long the run may still go on.</summary>
     public TimeSpan Deadline => TimeSpan.FromSeconds(bounds.Seconds) - clock.Active;
 
@@ -25,13 +39,13 @@ internal sealed class RunLimiter(WorkflowState state, Transition transition, Usa
     public void Check()
     {
         var used = meter.Total;
-        if (bounds.Tokens is { } tokens && used.InputTokens + used.OutputTokens >= tokens)
+        if (bounds.Tokens is { } tokens && Reached(Tokens, tokens, used.InputTokens + used.OutputTokens))
         {
-            Exceed("tokens", tokens, used.InputTokens + used.OutputTokens);
+            Exceed(Tokens, tokens, used.InputTokens + used.OutputTokens);
         }
-        else if (bounds.Cost is { } cost && used.Cost >= cost)
+        else if (bounds.Cost is { } cost && Reached(Cost, cost, used.Cost))
         {
-            Exceed("cost", cost, used.Cost);
+            Exceed(Cost, cost, used.Cost);
         }
         else if (Deadline <= TimeSpan.Zero)
         {
@@ -42,12 +56,12 @@ internal sealed class RunLimiter(WorkflowState state, Transition transition, Usa
     /// <summary>Whether no further step may start; then the run ends.</summary>
     public bool StepsReached()
     {
-        if (state.Steps < bounds.Steps)
+        if (!Reached(Steps, bounds.Steps, state.Steps))
         {
             return false;
         }
 
-        Exceed("steps", bounds.Steps, state.Steps);
+        Exceed(Steps, bounds.Steps, state.Steps);
         return true;
     }
 
@@ -55,9 +69,25 @@ internal sealed class RunLimiter(WorkflowState state, Transition transition, Usa
     public static NodeError Error(BudgetExceeded e) => new(
         $"limit_{e.Limit}", string.Create(CultureInfo.InvariantCulture, $"The run reached its limit of {e.Allowed:0.####} {e.Limit}. Raise the workflow's limit or do less in one run."));
 
+    /// <summary>Whether so much is used; says once that it will be soon.</summary>
+    private bool Reached(string limit, decimal allowed, decimal used)
+    {
+        if (used < allowed * WarnAt || used >= allowed)
+        {
+            return used >= allowed;
+        }
+
+        if (state is { Failure: null, Finished: false, Root.Stopped: null } && _warned.Add(limit))
+        {
+            transition.Add(new BudgetWarned(limit, allowed, used));
+        }
+
+        return false;
+    }
+
     private void Exceed(string limit, decimal allowed, decimal used)
     {
-        if (state.Failure is not null || state.Finished)
+        if (state.Failure is not null || state.Finished || state.Root.Stopped is not null)
         {
             return;
         }

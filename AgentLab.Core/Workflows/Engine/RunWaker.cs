@@ -8,7 +8,8 @@ namespace AgentLab.Core.Workflows.Engine;
 /// Ends a wait, once: a run that goes on in this process is told and records it itself; one that is parked is woken by one append under its fence, which whoever comes second
 /// finds raised.
 /// </summary>
-internal sealed class RunWaker(LiveRuns live, IRunDirectory directory, IRunSupervisor supervisor, ISessionLog log, NodeIdentity node, TimeProvider time)
+internal sealed class RunWaker(
+    LiveRuns live, IRunDirectory directory, IRunSupervisor supervisor, ISessionLog log, ISessionReader reader, NodeIdentity node, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -71,7 +72,7 @@ internal sealed class RunWaker(LiveRuns live, IRunDirectory directory, IRunSuper
         List<NewEvent> events = [new NewEvent(new RunResumed(RunReasons.Woken, node.Id, fence.Number), wait.RunId)];
         if (wait.Kind != RunWait.Retry)
         {
-            events.Add(new NewEvent(end.ToEvent(blobs), wait.RunId, wait.StepId, 1));
+            events.Add(new NewEvent(end.ToEvent(blobs), wait.RunId, wait.StepId, await AttemptAsync(wait, cancellationToken)));
         }
 
         var append = new SessionAppend(wait.SessionId, events) { Fence = new RunFence(wait.RunId, owned.Fence), Blobs = blobs };
@@ -83,4 +84,8 @@ internal sealed class RunWaker(LiveRuns live, IRunDirectory directory, IRunSuper
         supervisor.Start(wait.SessionId, fence);
         return true;
     }
+
+    /// <summary>The attempt that waits: that of the event which began the wait.</summary>
+    private async ValueTask<int> AttemptAsync(RunWait wait, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(wait.SessionId, wait.Sequence - 1, wait.Sequence, 1, null, descending: false, cancellationToken) is [var began] ? began.Attempt : 1;
 }

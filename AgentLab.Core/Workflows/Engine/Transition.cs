@@ -27,6 +27,9 @@ internal sealed class Transition(RunId run)
     /// <summary>Adds an event of a step.</summary>
     public void Add(EventData data, Slot slot, int attempt) => _events.Add(new NewEvent(data, run, slot.StepId, attempt));
 
+    /// <summary>Adds an event of something inside a step.</summary>
+    public void Add(EventData data, string stepId, int attempt) => _events.Add(new NewEvent(data, run, stepId, attempt));
+
     /// <summary>Takes what gathered: the append is made of it, and this is empty again.</summary>
     public (List<NewEvent> Events, List<Blob> Blobs) Take()
     {

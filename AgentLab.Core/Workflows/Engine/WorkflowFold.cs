@@ -8,6 +8,7 @@ namespace AgentLab.Core.Workflows.Engine;
 /// <summary>Rebuilds a run's state from its events, in order. Nothing is executed: what follows from inside (loops, other workflows) is computed again.</summary>
 internal sealed class WorkflowFold(WorkflowState state, InnerWorkflows inner, Evaluation evaluation, UsageMeter meter, ISessionReader reader, SessionId session)
 {
+    private readonly List<string> _warned = [];
     private DateTimeOffset _since;
     private DateTimeOffset _last;
 
@@ -19,6 +20,9 @@ internal sealed class WorkflowFold(WorkflowState state, InnerWorkflows inner, Ev
 
     /// <summary>Whether a person asked it to stop.</summary>
     public bool StopRequested { get; private set; }
+
+    /// <summary>The bounds of which a warning was given.</summary>
+    public IReadOnlyCollection<string> Warned => _warned;
 
     /// <summary>The step that a person is asked about.</summary>
     public Slot? Asked { get; private set; }
@@ -63,6 +67,9 @@ internal sealed class WorkflowFold(WorkflowState state, InnerWorkflows inner, Ev
                 Active += _last - _since;
                 _since = e.At;
                 Decide(resumed.Reason);
+                break;
+            case BudgetWarned warned:
+                _warned.Add(warned.Limit);
                 break;
             case BudgetExceeded exceeded:
                 state.Halt(RunLimiter.Error(exceeded));

@@ -51,17 +51,52 @@ internal sealed class UsageMeter(Mailbox mailbox)
     public void Tell() => mailbox.Post(Letter.Look.Again);
 }
 
-/// <summary>The journal of what happens inside one step.</summary>
+/// <summary>The journal of what happens inside one attempt of a step.</summary>
 internal sealed class NodeJournal(RunJournal journal, UsageMeter meter, Slot slot, TimeProvider time) : INodeJournal
 {
+    private const int Closed = 1 << 30;
+
+    // How many appends are under way, and whether more may come.
+    private int _state;
+    private TaskCompletionSource? _idle;
+
     /// <inheritdoc />
     public IReadOnlyList<SessionEvent> Recorded { get; } = slot.RecordedNow();
+
+    /// <summary>
+    /// The attempt is over. A node that was left behind because it did not stop may write nothing more: behind the step's end nothing of it follows. Completes when the append that
+    /// was under way has ended.
+    /// </summary>
+    public Task CloseAsync()
+    {
+        if (Interlocked.CompareExchange(ref _state, Closed, 0) == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Interlocked.Or(ref _state, Closed) & ~Closed) == 0 ? Task.CompletedTask : _idle.Task;
+    }
 
     /// <inheritdoc />
     public ValueTask HoldAsync(CancellationToken cancellationToken) => journal.HoldAsync(cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<long> AppendAsync(
+        string? sub, int attempt, IReadOnlyList<EventData> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            return await WriteAsync(sub, attempt, events, blobs, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async ValueTask<long> WriteAsync(
         string? sub, int attempt, IReadOnlyList<EventData> events, IReadOnlyList<Blob> blobs, CancellationToken cancellationToken)
     {
         var stepId = sub is null ? slot.StepId : $"{slot.StepId}/{sub}";
@@ -79,5 +114,22 @@ internal sealed class NodeJournal(RunJournal journal, UsageMeter meter, Slot slo
         }
 
         return first;
+    }
+
+    private void Enter()
+    {
+        if ((Interlocked.Increment(ref _state) & Closed) != 0)
+        {
+            Leave();
+            throw new OperationCanceledException("The attempt is over.");
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _state) == Closed)
+        {
+            _idle?.TrySetResult();
+        }
     }
 }

@@ -42,6 +42,9 @@ internal sealed record WorkflowParts
     /// <summary>Whether the log says that a person asked to stop.</summary>
     public bool StopRequested { get; init; }
 
+    /// <summary>The bounds of which the log has a warning already.</summary>
+    public IReadOnlyCollection<string> Warned { get; init; } = [];
+
     /// <summary>The step that the log asks a person about.</summary>
     public Slot? Asked { get; init; }
 }

@@ -35,7 +35,7 @@ internal sealed class WorkflowRun : IRunLoop
         _starter = new Starter(_state, parts.Evaluation, _recorder, _transition, parts.Inner, parts.Run.DryRun) { Selection = parts.Selection };
         _open = new OpenSteps(_state, _recorder, _transition);
         _tasks = new NodeTasks(parts.Evaluation, _mailbox, parts.Journal.HoldAsync, parts.Time, parts.Logger);
-        _limiter = new RunLimiter(_state, _transition, parts.Meter, _clock, parts.Limits);
+        _limiter = new RunLimiter(_state, _transition, parts.Meter, _clock, parts.Limits, parts.Warned);
     }
 
     /// <summary>Where those who wait for the run look.</summary>

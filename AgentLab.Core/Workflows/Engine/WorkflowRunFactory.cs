@@ -79,6 +79,7 @@ internal sealed class WorkflowRunFactory(
             Selection = selection,
             Recovered = fold is not null,
             StopRequested = fold?.StopRequested ?? false,
+            Warned = fold?.Warned ?? [],
             Asked = fold?.Asked,
         });
         live.Add(making.Run.RunId, run);

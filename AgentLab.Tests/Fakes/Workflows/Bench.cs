@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
 using AgentLab.Core.Workflows.Nodes;
 
@@ -16,6 +17,9 @@ internal sealed class Bench
 
     /// <summary>What a step answers; by default what came in.</summary>
     public ConcurrentDictionary<string, Func<NodeCall, NodeResult>> Answers { get; } = new();
+
+    /// <summary>How long work inside a step takes.</summary>
+    public TimeSpan Moment { get; set; }
 
     /// <summary>How many executions go on just now.</summary>
     public int Running => _running;
@@ -91,13 +95,46 @@ internal sealed class ChooseKind : INodeKind
         ValueTask.FromResult<NodeResult>(new NodeResult.Completed(call.Data, call.Settings.GetProperty("port").GetString()!));
 }
 
-/// <summary>pause: waits as its settings say.</summary>
+/// <summary>talk: asks twice inside its step, as an agent does; what is recorded is not asked for again.</summary>
+internal sealed class TalkKind(Bench bench) : INodeKind
+{
+    private static readonly string[] Inside = ["model[1]", "model[2]"];
+
+    public NodeDescription Description { get; } = Kinds.Describe("talk", new NodeEffect(ToolEffect.External, true), NodePort.Out);
+
+    public async ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
+    {
+        foreach (var sub in Inside)
+        {
+            var before = call.Journal.Recorded.Where(e => e.StepId == $"{call.StepId}/{sub}").ToList();
+            if (before.Exists(e => e.Data is StepCompleted))
+            {
+                continue;
+            }
+
+            var attempt = 1 + before.Select(e => e.Attempt).DefaultIfEmpty(0).Max();
+            await call.Journal.AppendAsync(sub, attempt, [attempt == 1 ? new StepStarted("model", "m") : new StepRestarted("recovered")], [], cancellationToken);
+            await bench.RunAsync(call, cancellationToken);
+            await Task.Delay(bench.Moment, cancellationToken);
+            await call.Journal.AppendAsync(sub, attempt, [new StepCompleted(1)], [], cancellationToken);
+        }
+
+        return NodeResult.Of(call.Data);
+    }
+}
+
+/// <summary>pause: waits as its settings say, from the second attempt on if they want that.</summary>
 internal sealed class PauseKind(TimeProvider time) : IWaitingKind
 {
     public NodeDescription Description { get; } = Kinds.Describe("pause", NodeEffect.Read, NodePort.Out);
 
     public ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
     {
+        if (call.Attempt == 1 && call.Settings.TryGetProperty("stumbles", out _))
+        {
+            return ValueTask.FromResult<NodeResult>(new NodeResult.Failed("away", "Not there.", CanRetry: true));
+        }
+
         var kind = call.Settings.GetProperty("kind").GetString()!;
         var seconds = call.Settings.TryGetProperty("seconds", out var given) ? given.GetDouble() : (double?)null;
         return ValueTask.FromResult<NodeResult>(new NodeResult.Waits(new NodeWait

@@ -1,4 +1,5 @@
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Tests.Fakes.Workflows;
 
@@ -8,6 +9,9 @@ internal sealed class MemoryLog : ISessionLog, ISessionReader
     private readonly Lock _lock = new();
     private readonly List<SessionEvent> _events = [];
     private readonly Dictionary<string, Blob> _blobs = [];
+
+    /// <summary>Told the number of events after each append, before its writer goes on.</summary>
+    public Action<int> Appended { get; set; } = _ => { };
 
     public IReadOnlyList<SessionEvent> Events
     {
@@ -36,9 +40,27 @@ internal sealed class MemoryLog : ISessionLog, ISessionReader
         return cut;
     }
 
+    /// <summary>Ends the oldest wait of a parked run, as the process does that finds its time or its request.</summary>
+    public void Wake()
+    {
+        var events = Events;
+        var ended = events.Where(e => e.Data is NodeResumed or NodeCompleted or NodeFailed).ToLookup(e => e.StepId, e => e.Sequence);
+        var waits = events.First(e => e.Data is NodeWaiting && !ended[e.StepId].Any(sequence => sequence > e.Sequence));
+        var run = waits.RunId!.Value;
+        var woken = new SessionAppend(SessionId.Parse("s"), [new(new RunResumed("woken", "test", 3), run), new(new NodeResumed("delivered"), run, waits.StepId, waits.Attempt)]);
+        AppendAsync(woken, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    }
+
     public async ValueTask<AppendOutcome> AppendAsync(SessionAppend append, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        var outcome = Append(append);
+        Appended(Events.Count);
+        return outcome;
+    }
+
+    private AppendOutcome Append(SessionAppend append)
+    {
         lock (_lock)
         {
             var first = _events.Count + 1;

@@ -107,7 +107,7 @@ internal sealed class KillClient(KilledLab lab, int number, Random random)
     }
 
     /// <summary>The program is gone, or went while it answered.</summary>
-    private static bool IsDeath(Exception error) => error is HttpRequestException { StatusCode: null } or IOException or ObjectDisposedException or TaskCanceledException;
+    internal static bool IsDeath(Exception error) => error is HttpRequestException { StatusCode: null } or IOException or ObjectDisposedException or TaskCanceledException;
 }
 
 /// <summary>A session as its client saw it.</summary>

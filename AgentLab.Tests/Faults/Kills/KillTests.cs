@@ -1,7 +1,3 @@
-using System.Globalization;
-using AgentLab.Data.Databases.Sqlite;
-using AgentLab.Tests.Api.Streams;
-using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
 namespace AgentLab.Tests.Faults.Kills;
@@ -61,7 +57,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var checks = new List<(WatchedSession Session, LogCheck Check)>();
         foreach (var session in sessions)
         {
-            var check = new LogCheck(session, await ServedAsync((await lab.LivingAsync()).Client, session.Id), lab.Model.Requests);
+            var check = new LogCheck(session, await KilledFile.ServedAsync((await lab.LivingAsync()).Client, session.Id), lab.Model.Requests);
             check.Run();
             checks.Add((session, check));
         }
@@ -73,61 +69,15 @@ public sealed class KillTests(ITestOutputHelper output)
         resumed.ShouldBeGreaterThan(0, "the kills must have hit runs");
     }
 
-    /// <summary>The whole log of a session, each event in the bytes that a viewer gets.</summary>
-    private static async Task<List<string>> ServedAsync(HttpClient client, string id)
-    {
-        var events = new List<string>();
-        var head = long.MaxValue;
-        await foreach (var e in EventStreamClient.ReadAsync(client, EventStreamClient.Request(id), CancellationToken.None))
-        {
-            if (e.Name == "open")
-            {
-                head = e.Json.GetProperty("head").GetInt64();
-            }
-            else if (e.Name == "message")
-            {
-                events.Add(e.Data);
-            }
-
-            if (events.Count >= head)
-            {
-                break;
-            }
-        }
-
-        return events;
-    }
-
     /// <summary>The file itself, after one more kill: sound, with no session that nobody asked for, and with hashes that hold.</summary>
     private static void CheckFile(string file, List<(WatchedSession Session, LogCheck Check)> checks)
     {
-        SqliteLibrary.Version().ShouldNotBeEmpty();
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
-        connection.Open();
-        Rows(connection, "PRAGMA integrity_check", r => r.GetString(0)).ShouldBe(["ok"]);
-        Rows(connection, "SELECT id FROM sessions", r => r.GetString(0)).ShouldBe(checks.Select(c => c.Session.Id), ignoreOrder: true);
-        Rows(connection, "SELECT count(*) FROM sessions WHERE active_run_id IS NOT NULL", r => r.GetInt64(0)).ShouldBe([0L]);
-        Rows(connection, "SELECT count(*) FROM runs WHERE status <> 2", r => r.GetInt64(0)).ShouldBe([0L]);
+        using var killed = new KilledFile(file);
+        killed.Check(checks.Select(c => c.Session.Id));
+        killed.Rows("SELECT count(*) FROM runs WHERE status <> 2", r => r.GetInt64(0)).ShouldBe([0L]);
         foreach (var (session, check) in checks)
         {
-            var hashes = string.Create(
-                CultureInfo.InvariantCulture,
-                $"SELECT e.hash FROM session_events e JOIN sessions s ON s.row_key = e.session_key WHERE s.id = '{session.Id}' ORDER BY e.sequence");
-            check.CheckHashes(Rows(connection, hashes, r => r.GetFieldValue<byte[]>(0)));
+            check.CheckHashes(killed.Hashes(session.Id));
         }
-    }
-
-    private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class LabProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Its address, once it listens.</summary>
+    public Task<Uri> Ready => _ready.Task;
+
     /// <summary>A signed-in client of this process.</summary>
     public HttpClient Client { get; private set; } = null!;
 
@@ -41,7 +44,7 @@ internal sealed class LabProcess : IDisposable
         var lab = Launch(dataDirectory, modelEndpoint, more);
         try
         {
-            var address = await lab._ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
+            var address = await lab._ready.Task.WaitAsync(TimeSpan.FromMinutes(5));
             lab.Client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address };
             await lab.SignInAsync();
             return lab;

@@ -98,12 +98,18 @@ internal static class WorkflowRunsApi
     }
 
     /// <summary>Reads how a run stands</summary>
-    /// <remarks>Everything that happened in it is in its session: <c>GET /api/v1/sessions/{sessionId}/events</c>.</remarks>
+    /// <remarks>Everything that happened in it is in its session: <c>GET /api/v1/sessions/{sessionId}/events</c>. What its steps wait for stands in <c>waits</c>.</remarks>
     public static async Task<Results<Ok<RunResponse>, ProblemHttpResult>> GetAsync(
-        [FromRoute] Guid run, Caller caller, IWorkflowRuns runs, CancellationToken cancellationToken) =>
-        await runs.FindAsync(new RunId(run), caller.Actor, cancellationToken) is { } state
-            ? TypedResults.Ok(RunResponse.Of(state))
-            : ErrorTable.Problem([LabError.NotFound("run")]);
+        [FromRoute] Guid run, Caller caller, IWorkflowRuns runs, IRunWaits waits, IWaitKeys keys, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(new RunId(run), caller.Actor, cancellationToken) is not { } state)
+        {
+            return ErrorTable.Problem([LabError.NotFound("run")]);
+        }
+
+        var open = state.EndedAt is null ? await waits.OfRunAsync(state.RunId, cancellationToken) : [];
+        return TypedResults.Ok(RunResponse.Of(state) with { Waits = [.. open.Select(wait => RunWaitItem.Of(wait, keys))] });
+    }
 
     /// <summary>Cancels a run</summary>
     /// <remarks>Nodes that are running are told at once; nothing further starts. It ends with <c>run.cancelled</c> soon after.</remarks>
@@ -164,6 +170,9 @@ internal sealed record RunResponse
     /// <summary>When it ended.</summary>
     public required DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>What its steps wait for, oldest first; null where this is not told.</summary>
+    public IReadOnlyList<RunWaitItem>? Waits { get; init; }
+
     /// <summary>Whether there is nothing left to wait for.</summary>
     internal bool HasAnswered { get; private init; }
 
@@ -179,6 +188,19 @@ internal sealed record RunResponse
         EndedAt = state.EndedAt,
         HasAnswered = state.EndedAt is not null || state.Output is not null || state.Response is not null,
     };
+}
+
+/// <summary>What a step of a run waits for.</summary>
+/// <param name="StepId">The step.</param>
+/// <param name="Kind">timer, webhook, approval, form or retry.</param>
+/// <param name="Since">When it began to wait.</param>
+/// <param name="DueAt">When the wait ends by itself; null for never.</param>
+/// <param name="Approval">The question to answer: <c>POST /api/v1/approvals/{id}</c>.</param>
+/// <param name="Address">Where a request ends the wait; whoever has it can do so.</param>
+internal sealed record RunWaitItem(string StepId, string Kind, DateTimeOffset Since, DateTimeOffset? DueAt, Guid? Approval, string? Address)
+{
+    public static RunWaitItem Of(RunWait wait, IWaitKeys keys) => new(
+        wait.StepId, wait.Kind, wait.Since, wait.DueAt, wait.ApprovalId, wait.KeyHash is null ? null : $"/hooks/wait/{keys.Of(wait.RunId, wait.StepId)}");
 }
 
 /// <summary>Why a run failed.</summary>

@@ -51,14 +51,14 @@ internal sealed class Frame
     /// <summary>What it is inside of: the loop's frame, or that of the node that runs this workflow.</summary>
     public Frame? Outer => Loop?.Frame ?? Activation.Parent?.Frame;
 
-    /// <summary>Whether nothing may start in it: it or something round it fails or has ended.</summary>
+    /// <summary>Whether nothing may start in it: it or something round it fails, was stopped or has ended.</summary>
     public bool Halted
     {
         get
         {
             for (var frame = this; frame is not null; frame = frame.Outer)
             {
-                if (frame.Ended || frame.Failure is not null || frame.Loop?.Loop?.Failure is not null)
+                if (frame.Ended || frame.Failure is not null || frame.Activation.Stopped is not null || frame.Loop?.Loop?.Failure is not null)
                 {
                     return true;
                 }
@@ -118,6 +118,9 @@ internal sealed class Activation
 
     /// <summary>The respond node that answered first.</summary>
     public Slot? Answer { get; set; }
+
+    /// <summary>The stop node that ended it at once, as completed.</summary>
+    public Slot? Stopped { get; set; }
 
     /// <summary>Whether this workflow runs already here or round here.</summary>
     public bool IsInside(Guid workflow)

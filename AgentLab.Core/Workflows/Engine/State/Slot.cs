@@ -145,6 +145,33 @@ internal sealed class Slot(CompiledNode node, Frame frame)
         }
     }
 
+    /// <summary>The steps inside it that began and have no end, with their newest attempts.</summary>
+    public IReadOnlyList<(string StepId, int Attempt)> OpenInside()
+    {
+        lock (_lock)
+        {
+            if (_recorded is null)
+            {
+                return [];
+            }
+
+            var open = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var e in _recorded)
+            {
+                if (e is { StepId: { } stepId, Data: StepStarted or StepRestarted })
+                {
+                    open[stepId] = e.Attempt;
+                }
+                else if (e is { StepId: { } ended, Data: StepCompleted or StepFailed })
+                {
+                    open.Remove(ended);
+                }
+            }
+
+            return [.. open.Select(step => (step.Key, step.Value))];
+        }
+    }
+
     /// <summary>It has ended: what was inside is not needed any more.</summary>
     public void Forget()
     {

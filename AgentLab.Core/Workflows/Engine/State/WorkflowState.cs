@@ -126,12 +126,27 @@ internal sealed class WorkflowState(Activation root, IStateRules rules)
     {
         _now++;
         (slot.Port, slot.Value) = (port, value);
-        if (slot.Node.Role == NodeRole.Respond)
+        if (!slot.Node.Node.Disabled)
         {
-            slot.Frame.Activation.Answer ??= slot;
+            TakeRole(slot);
         }
 
         End(slot, SlotStatus.Completed);
+    }
+
+    private void TakeRole(Slot slot)
+    {
+        var activation = slot.Frame.Activation;
+        if (slot.Node.Role == NodeRole.Respond)
+        {
+            activation.Answer ??= slot;
+        }
+        else if (slot.Node.Role == NodeRole.Stop && !slot.Frame.Halted)
+        {
+            activation.Stopped = slot;
+            Halting = true;
+            CheckInside(activation.Top);
+        }
     }
 
     /// <summary>A node failed for good; with a port the run goes on through it with the error as value.</summary>
@@ -177,7 +192,7 @@ internal sealed class WorkflowState(Activation root, IStateRules rules)
     /// <summary>Nothing starts any more: the run was stopped or reached a limit.</summary>
     public void Halt(NodeError error)
     {
-        if (root.Top is { Failure: null, Ended: false })
+        if (root is { Stopped: null, Top: { Failure: null, Ended: false } })
         {
             Halt(root.Top, error);
             CheckEnd(root.Top);

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Expressions;
 using AgentLab.Core.Workflows.Expressions.Conditions;
 using AgentLab.Core.Workflows.Nodes.Outside;
@@ -7,7 +7,7 @@ using AgentLab.Core.Workflows.Nodes.Outside;
 namespace AgentLab.Core.Workflows.Nodes.Flow;
 
 /// <summary>wait: for a time, until a time, or for a request.</summary>
-internal sealed class Wait(TimeProvider time) : IWaitingKind
+internal sealed class Wait(TimeProvider time, Late<IWaitKeys> keys) : IWaitingKind
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
@@ -22,7 +22,7 @@ internal sealed class Wait(TimeProvider time) : IWaitingKind
         Summary = "Waits for a time, until a time, or for a request from another program.",
         Help = """
             The wait is in the log: it survives restarts, and costs nothing meanwhile. After *a time* and *until* what came in goes out unchanged.
-            *For a request* gives the run an address of its own, `/hooks/wait/…`, shown in the run; what is sent to it goes out. Nobody came in time: the run goes on through **expired**.
+            *For a request* gives the step an address of its own, `/hooks/wait/…`, which `GET /api/v1/runs/{run}` tells; what is sent to it goes out. Nobody came in time: the run goes on through **expired**.
             """,
         Icon = "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.5l3 2",
         Keywords = ["delay", "sleep", "pause", "timer", "until", "callback"],
@@ -99,7 +99,7 @@ internal sealed class Wait(TimeProvider time) : IWaitingKind
 
         return !isRequest && dueAt <= time.GetUtcNow()
             ? new NodeResult.Completed(call.Data)
-            : new NodeResult.Waits(new NodeWait { Kind = isRequest ? "webhook" : "timer", DueAt = dueAt, Key = isRequest ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)) : null });
+            : new NodeResult.Waits(new NodeWait { Kind = isRequest ? "webhook" : "timer", DueAt = dueAt, Key = isRequest ? keys.Value.Of(call.RunId, call.StepId) : null });
     }
 
     private NodeResult.Failed? DueAt(NodeCall call, out DateTimeOffset dueAt)

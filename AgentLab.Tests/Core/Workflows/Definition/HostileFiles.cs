@@ -17,7 +17,7 @@ internal static class HostileFiles
         """;
 
     private static readonly string[] Texts =
-        ["name", "description", "tags/0", "nodes/1/name", "nodes/1/comment", "nodes/1/settings/text", "groups/0/name", "notes/0/text", "output/x", "nodes/0/name"];
+        ["name", "description", "tags/0", "nodes/1/name", "nodes/1/comment", "nodes/1/settings/text", "groups/0/name", "notes/0/text", "output/x", "input/description"];
 
     private static readonly string[] Scripts =
     [

@@ -26,6 +26,8 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
 
     public FewVersions Versions { get; } = new(Alice.UserId);
 
+    public OneAgentStore Agents { get; } = new(new AgentDefinition { Name = "Agent", Instructions = "Be exact.", Tools = ["calculator"] });
+
     public ScriptedModel Model { get; init; } = new((_, _) => throw new InvalidOperationException("No model is asked."));
 
     public IWorkflowRuns Runs => Services.GetRequiredService<IWorkflowRuns>();
@@ -104,12 +106,12 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
     {
         var files = new NoFiles();
         services.AddSingleton<IModelClients>(Model);
-        services.AddSingleton<IAgentStore>(new OneAgentStore(new AgentDefinition { Name = "Agent", Instructions = "Be exact.", Tools = ["calculator"] }));
+        services.AddSingleton<IAgentStore>(Agents);
         services.AddSingleton<IAttachmentStore>(files);
         services.AddSingleton<ISessionAttachments>(files);
         services.AddSingleton(Bench);
         services.AddSingleton<IWorkflowVersions>(Versions);
-        services.AddNodeKind<WorkKind>().AddNodeKind<WriteKind>().AddNodeKind<ChooseKind>().AddNodeKind<PauseKind>().AddNodeKind<AskKind>();
+        services.AddNodeKind<WorkKind>().AddNodeKind<WriteKind>().AddNodeKind<ChooseKind>().AddNodeKind<PauseKind>().AddNodeKind<AskKind>().AddNodeKind<StubbornKind>();
         services.AddAgentLabTools(configuration);
         services.AddAgentLabRuns(configuration);
         services.AddAgentLabNodes();

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Expressions;
 using AgentLab.Core.Workflows.Nodes;
 using AgentLab.Core.Workflows.Nodes.Results;
 using AgentLab.Tests.Fakes;
+using AgentLab.Tests.Fakes.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Tests.Core.Workflows.Nodes;
@@ -154,7 +156,7 @@ public sealed class FlowKindsTests
         var waits = (await _harness.RunAsync(wait, Settings, "7")).ShouldBeOfType<NodeResult.Waits>();
 
         waits.For.Kind.ShouldBe("webhook");
-        waits.For.Key!.Length.ShouldBe(48);
+        waits.For.Key!.ShouldEndWith("/node");
         wait.Outputs(JsonElement.Parse(Settings)).Select(p => p.Name).ShouldBe(["out", "expired"]);
         var came = (NodeResult.Completed)await wait.ResumeAsync(_harness.Call(wait, Settings, "7"), new WaitEnd("delivered", JsonElement.Parse("1")), CancellationToken.None);
         var expired = (NodeResult.Completed)await wait.ResumeAsync(_harness.Call(wait, Settings, "7"), new WaitEnd("due"), CancellationToken.None);
@@ -219,5 +221,6 @@ public sealed class FlowKindsTests
     public async Task Waiting_DryRun_GoesOnAtOnce(string kind, string settings, string port) =>
         await new NodeHarness { DryRun = true }.OutputAsync(Waiting(kind), settings, "7", port);
 
-    private static INodeKind Waiting(string kind) => Palette.Kind(kind, services => services.AddSingleton<TimeProvider>(new FixedTime(NodeHarness.StartedAt)));
+    private static INodeKind Waiting(string kind) => Palette.Kind(
+        kind, services => services.AddSingleton<TimeProvider>(new FixedTime(NodeHarness.StartedAt)).AddSingleton<IWaitKeys, PlainWaitKeys>());
 }
