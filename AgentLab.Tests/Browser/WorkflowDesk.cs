@@ -83,6 +83,16 @@ internal sealed class WorkflowDesk(Visitor visitor, LabApp app)
         return workflow!.Draft;
     }
 
+    /// <summary>Waits until what is drawn lies inside the canvas, clear of its edges by this many pixels.</summary>
+    public Task ClearAsync(string drawn, int pixels) => Page.WaitForFunctionAsync(
+        """
+        ([drawn, pixels]) => {
+          const inner = document.querySelector(drawn)?.getBoundingClientRect(), outer = document.querySelector(".canvas-pane").getBoundingClientRect();
+          return inner && inner.left >= outer.left + pixels && inner.right <= outer.right - pixels && inner.top >= outer.top + pixels && inner.bottom <= outer.bottom - pixels;
+        }
+        """,
+        new object[] { drawn, pixels - 0.5 });
+
     /// <summary>Makes a workflow in the store.</summary>
     public static async Task<Workflow> MakeAsync(LabApp app, WorkflowDefinition definition)
     {

@@ -94,6 +94,10 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
         await desk.Dock.Locator(".node", new() { HasText = "Set 4" }).ClickAsync();
         var listed = await desk.Dock.Locator(".node", new() { HasText = "Set 4" }).Locator(".took").InnerTextAsync();
         (await desk.Node("Set 4").Locator(".step-status").InnerTextAsync()).ShouldContain(listed);
+
+        // And one for the run, in the panel and at the end of its replay.
+        var took = await desk.Dock.Locator(".state > .num").InnerTextAsync();
+        await Assertions.Expect(desk.Page.Locator(".replay .word")).ToContainTextAsync($" · {took} · Run is done");
         await visitor.ShootAsync("workflow-watched");
 
         await desk.Dock.GetByRole(AriaRole.Tab, new() { Name = "Timeline" }).ClickAsync();

@@ -34,9 +34,9 @@ export class Camera {
 
   /** Everything in view, clear of panels and controls. */
   fit(smooth = true): void {
-    const whole = this.whole;
-    if (!whole) return;
-    this.go(whole, smooth);
+    const extent = this.extent;
+    if (!extent) return;
+    this.go(fitTo(extent, this.size, this.insets), smooth);
     this.arranged = true;
     this.held = false;
   }
@@ -77,19 +77,20 @@ export class Camera {
   /** A new run is watched from here on. */
   watch(): void { this.held = false; }
 
-  private get whole(): Viewport | undefined {
+  /** Everything, with room for what follows the last node: its open output. */
+  private get extent(): Box | undefined {
     const { definition, boxes } = this.editor.graph;
     const all = union([...boxes.values(), ...definition.groups, ...definition.notes]);
-    // Room for what follows the last node: its open output.
-    return all && fitTo({ ...all, width: all.width + openEnd }, this.size, this.insets);
+    return all && { ...all, width: all.width + openEnd };
   }
 
   private arrange(least: number, smooth: boolean): void {
-    const whole = this.whole;
+    const extent = this.extent;
+    if (!extent) return;
+    const whole = fitTo(extent, this.size, this.insets);
     const [first] = flowOrder(this.editor.graph);
     const box = first && this.editor.graph.boxes.get(first.id);
-    if (!whole) return;
-    this.go(box && whole.zoom < least ? startOf(box, this.size, this.insets) : whole, smooth);
+    this.go(box && whole.zoom < least ? startOf(box, extent, this.size, this.insets) : whole, smooth);
     this.arranged = true;
   }
 

@@ -57,10 +57,17 @@ export function fitTo(box: Box, size: Size, insets: Insets, most = 1): Viewport 
   };
 }
 
-/** The viewport that begins at a node, large enough to be read: it stands at the left, in the middle of the height. */
-export function startOf(box: Box, size: Size, insets: Insets): Viewport {
-  const y = insets.top + (size.height - insets.top - insets.bottom - controlsHeight) / 2;
-  return { zoom: startZoom, x: insets.left + clearance + 16 - box.x * startZoom, y: y - (box.y + box.height / 2) * startZoom };
+/** The viewport that begins at a node, large enough to be read: it stands at the left, in the middle of the height as long as nothing empty is shown for that. */
+export function startOf(box: Box, all: Box, size: Size, insets: Insets): Viewport {
+  const free = { width: size.width - insets.left - insets.right - 80, height: size.height - insets.top - insets.bottom - 32 - controlsHeight - 16 };
+  const x = within(box.x, all.x, all.width, free.width / startZoom);
+  const y = within(box.y + box.height / 2 - free.height / startZoom / 2, all.y, all.height, free.height / startZoom);
+  return { zoom: startZoom, x: insets.left + 40 - x * startZoom, y: insets.top + 32 - y * startZoom };
+}
+
+/** The low end of what is seen of a stretch: as wanted, but with nothing empty beyond its ends; all of it in the middle where it is shorter. */
+function within(wanted: number, from: number, length: number, seen: number): number {
+  return length <= seen ? from + (length - seen) / 2 : Math.min(from + length - seen, Math.max(from, wanted));
 }
 
 /** What the viewport shows, in the graph's coordinates. */

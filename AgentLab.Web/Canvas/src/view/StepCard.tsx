@@ -53,11 +53,10 @@ const NearCard = ({ id, data, selected, dragging, status }: Near) => {
       <div className="step-head">
         <span className="step-icon"><Icon path={type?.icon ?? icons.unknown} size={24} width={1.7} /></span>
         <div className="step-text">
-          <Title id={id} name={node.name} />
+          <div className="step-title"><Title id={id} name={node.name} /><Badges data={data} /></div>
           <SecondLine data={data} />
           <ThirdLine data={data} status={status} />
         </div>
-        <Badges data={data} />
       </div>
       {ports.in.map((port) => (
         <Handle key={`in-${port.name}`} type="target" id={port.name} position={Position.Left} className={port.missing ? 'missing' : ''} style={{ top: portAt(ports, 'in', port.name).y }} isConnectable={data.editable && !port.missing}>

@@ -11,8 +11,8 @@ export function StepTools({ data }: { data: StepData }) {
   const { labels, options } = editor;
   const { nodes } = useStore(editor.selection);
   if (nodes.size !== 1) return null;
-  const tool = (label: string, icon: string, act: () => void, danger = false) => (
-    <button type="button" key={label} tabIndex={-1} className={danger ? 'danger' : ''} title={label} aria-label={label} onClick={(event) => {
+  const tool = (label: string, icon: string, act: () => void) => (
+    <button type="button" key={label} tabIndex={-1} title={label} aria-label={label} onClick={(event) => {
       event.stopPropagation();
       act();
     }}><Icon path={icon} size={16} /></button>
@@ -24,7 +24,7 @@ export function StepTools({ data }: { data: StepData }) {
   const edits = data.editable ? [
     tool(labels.pin, icons.pin, () => pinActive(editor)),
     tool(data.node.disabled ? labels.switchOn : labels.switchOff, icons.power, () => disableSelected(editor)),
-    tool(labels.delete, icons.bin, () => removeSelected(editor), true),
+    tool(labels.delete, icons.bin, () => removeSelected(editor)),
   ] : [];
   if (runs.length + edits.length === 0) return null;
   return <div className="step-tools nodrag nopan" role="toolbar" aria-label={data.node.name}>{runs}{edits}</div>;
