@@ -14,13 +14,14 @@ internal static class PastedSecrets
     private const int ShortestValue = 12;
     private const int MostFound = 20;
 
-    /// <summary>A quick look first: most definitions hold none of these.</summary>
+    private static readonly string[] Beginnings =
+        ["sk-", "sk_", "rk_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AKIA", "ASIA", "AIza", "xox", "eyJ", "PRIVATE KEY", "bearer", "basic"];
+
+    /// <summary>Quick looks first: most definitions hold none of these, and most texts of those that do hold none either.</summary>
     private static readonly SearchValues<string> Hints = SearchValues.Create(
-        [
-            "sk-", "sk_", "rk_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AKIA", "ASIA", "AIza", "xox", "eyJ", "PRIVATE KEY", "bearer", "basic", "key", "token",
-            "secret", "password", "authorization",
-        ],
-        StringComparison.OrdinalIgnoreCase);
+        [.. Beginnings, "key", "token", "secret", "passw", "pwd", "passphrase", "authorization"], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<string> FormHints = SearchValues.Create(Beginnings, StringComparison.OrdinalIgnoreCase);
 
     // Anybody's text is looked at: in linear time, whatever it is.
     private static readonly Regex Forms = new(
@@ -104,6 +105,11 @@ internal static class PastedSecrets
     /// <summary>What a text looks like by its form; null for nothing of the kind.</summary>
     private static string? Kind(string text)
     {
+        if (!text.AsSpan().ContainsAny(FormHints))
+        {
+            return null;
+        }
+
         foreach (Match match in Forms.Matches(text))
         {
             // Words can have the form of a key as well; digits tell them apart.

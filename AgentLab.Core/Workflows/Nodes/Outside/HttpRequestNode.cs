@@ -66,6 +66,23 @@ internal sealed class HttpRequestNode(Late<EgressHttpClient> http, Late<INamedSe
         {
             yield return new SettingFault("/auth/secret", "setting_required", "Name the secret that holds the key or password.");
         }
+
+        foreach (var refused in UsedSecrets.Check(secrets.Optional, settings.Text("url"u8), Named(settings)))
+        {
+            yield return refused;
+        }
+    }
+
+    /// <summary>The settings that name secrets.</summary>
+    private static IEnumerable<(string Field, JsonElement? Reference)> Named(JsonElement settings)
+    {
+        var at = 0;
+        foreach (var header in settings.Items("headers"u8))
+        {
+            yield return ($"/headers/{at++}/value", header.Member("value"u8));
+        }
+
+        yield return ("/auth/secret", (settings.Member("auth"u8) ?? JsonOutput.Null).Member("secret"u8));
     }
 
     /// <inheritdoc />

@@ -53,6 +53,11 @@ internal sealed class SendWebhook(Late<EgressHttpClient> http, Late<INamedSecret
         {
             yield return new SettingFault("/url", "url_invalid", fault);
         }
+
+        foreach (var refused in UsedSecrets.Check(secrets.Optional, settings.Text("url"u8), [("/secret", settings.Member("secret"u8))]))
+        {
+            yield return refused;
+        }
     }
 
     /// <inheritdoc />

@@ -20,7 +20,7 @@ internal sealed class UsedSecrets(INamedSecrets? secrets)
         var name = reference.Text("secret"u8) ?? string.Empty;
         if (secrets?.Find(name) is not { } secret)
         {
-            throw new SecretMissingException($"There is no secret \"{(name.Length <= 100 ? name : name[..100])}\". An administrator sets it as AgentLab:Secrets:NAME.");
+            throw new SecretMissingException($"There is no secret \"{Short(name)}\". An administrator sets it as AgentLab:Secrets:NAME.");
         }
 
         Used(secret.Reveal());
@@ -34,13 +34,45 @@ internal sealed class UsedSecrets(INamedSecrets? secrets)
     {
         foreach (var name in _names)
         {
-            if (secrets!.HostsOf(name) is var hosts && !hosts.Allow(uri))
+            if (Refusal(secrets!, name, uri) is { } refusal)
             {
-                throw new SecretRefusedException(
-                    $"The secret \"{name}\" may not go to {uri.Host}: it is for {string.Join(", ", hosts.Entries)} alone. An administrator changes that under AgentLab:SecretHosts:{name}.");
+                throw new SecretRefusedException(refusal);
             }
         }
     }
+
+    /// <summary>What is wrong with settings that name a secret for an address whose host is known before the run.</summary>
+    /// <param name="secrets">The secrets; null where there are none to ask.</param>
+    /// <param name="url">The address as it is written, perhaps with templates in it.</param>
+    /// <param name="references">The settings that name secrets, each with its pointer.</param>
+    public static IEnumerable<SettingFault> Check(INamedSecrets? secrets, string? url, IEnumerable<(string Field, JsonElement? Reference)> references)
+    {
+        if (secrets is null || url is null || HostOf(url) is not { } uri)
+        {
+            yield break;
+        }
+
+        foreach (var (field, reference) in references)
+        {
+            if (reference is { } named && named.Text("secret"u8) is { } name && Refusal(secrets, name, uri) is { } refusal)
+            {
+                yield return new SettingFault(field, "secret_refused", refusal);
+            }
+        }
+    }
+
+    private static string? Refusal(INamedSecrets secrets, string name, Uri uri) => secrets.HostsOf(name) is var hosts && hosts.Allow(uri)
+        ? null
+        : $"The secret \"{Short(name)}\" may not go to {uri.Host}: it is for {string.Join(", ", hosts.Entries)} alone. An administrator changes that under AgentLab:SecretHosts:{Short(name)}.";
+
+    /// <summary>The address up to its path; null while a template stands in it.</summary>
+    private static Uri? HostOf(string url)
+    {
+        var host = url.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme && url.AsSpan(scheme + 3).IndexOfAny("/?#") is >= 0 and var end ? url[..(scheme + 3 + end)] : url;
+        return !SettingReader.IsTemplate(host) && Uri.TryCreate(host, UriKind.Absolute, out var uri) ? uri : null;
+    }
+
+    private static string Short(string name) => name.Length <= 100 ? name : name[..100];
 
     /// <summary>A text that is made of a secret and says it as well.</summary>
     public void Used(string text)

@@ -146,6 +146,19 @@ public sealed class OutsideKindsTests
         reached.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("https://evil.example/{{data.id}}", "/headers/1/value", "/auth/secret")]
+    [InlineData("https://api.shop.example/{{data.id}}")]
+    [InlineData("https://{{data.host}}/orders")]
+    [InlineData("{{data.url}}")]
+    public void Http_SecretOfAnotherHost_IsAProblemBeforeItRuns(string url, params string[] fields)
+    {
+        const string Named = """ "headers": [{"name": "X-Note", "value": "a"}, {"name": "X-Key", "value": {"secret": "shop_key"}}], "auth": {"type": "bearer", "secret": {"secret": "shop_key"}} """;
+
+        Http.Check(JsonElement.Parse($$"""{"url": "{{url}}", {{Named}} }""")).Select(fault => $"{fault.Code} {fault.Field}").ShouldBe(fields.Select(field => $"secret_refused {field}"));
+        Webhook.Check(JsonElement.Parse($$"""{"url": "{{url}}", "secret": {"secret": "shop_key"} }""")).Count().ShouldBe(fields.Length > 0 ? 1 : 0);
+    }
+
     [Fact]
     public async Task Webhook_SecretThatIsForCertainHosts_SignsNothingForOthers()
     {
