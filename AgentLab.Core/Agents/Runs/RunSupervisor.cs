@@ -213,7 +213,8 @@ internal sealed class RunSupervisor(
         try
         {
             using var journal = new RunJournal(log, session, fence, new RunFold(fence.RunId), active.Term, time);
-            await journal.AppendAsync([journal.Event(new RunFailed(code, message, true, UsageTotals.Zero, 0))], [], active.Over);
+            var ends = await EndsAsync(session, fence.RunId, code, message, active.Over);
+            await journal.AppendAsync([.. ends, journal.Event(new RunFailed(code, message, true, UsageTotals.Zero, 0))], [], active.Over);
         }
         catch (OperationCanceledException) when (active.Over.IsCancellationRequested)
         {
@@ -226,6 +227,20 @@ internal sealed class RunSupervisor(
         catch (Exception e)
         {
             logger.RunBroke(e, fence.RunId);
+        }
+    }
+
+    /// <summary>The ends of its steps; none when the log cannot be read: the run must come to its end all the same.</summary>
+    private async Task<List<NewEvent>> EndsAsync(SessionId session, RunId run, string code, string message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MissingEnds.ReadAsync(reader, session, run, code, message, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.RunBroke(e, run);
+            return [];
         }
     }
 }

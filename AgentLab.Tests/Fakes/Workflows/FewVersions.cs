@@ -19,6 +19,13 @@ internal sealed class FewVersions(Guid owner) : IWorkflowVersions
         return id;
     }
 
+    /// <summary>Loses a workflow, as if somebody had taken its rows away.</summary>
+    public void Lose(string slug, Guid id)
+    {
+        _all.TryRemove(slug, out _);
+        _all.TryRemove(id.ToString("D"), out _);
+    }
+
     public ValueTask<WorkflowDefinition?> FindAsync(Guid workflow, int version, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_all.GetValueOrDefault(workflow.ToString("D"))?.Definition);
 

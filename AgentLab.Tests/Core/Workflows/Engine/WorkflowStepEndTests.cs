@@ -38,6 +38,25 @@ public sealed class WorkflowStepEndTests
     }
 
     [Fact]
+    public async Task RunThatCannotBeTakenUp_FailsWithTheEndsOfItsSteps()
+    {
+        var model = new ScriptedModel((_, token) => HangAsync(token));
+        await using var host = await WorkflowHost.StartAsync(model);
+        host.Bench.Hold("work[1]");
+        var id = host.Versions.Add("lost", new Drawn().Node("ask", "ask").Node("each", "loop", """{"items":[1,2]}""").Node("work").Path("start > ask").Path("start > each:each > work").Done("Lost"));
+        var run = await host.RunAsync(new StartWorkflowRun { Workflow = "lost", Input = JsonElement.Parse("""{"text":"Go."}""") });
+        await host.SeeAsync<StepStarted>(run, "ask/model[1]");
+        await host.Bench.ReachedAsync("work[1]");
+        host.Versions.Lose("lost", id);
+        await host.RestartAsync();
+
+        (await host.SettleAsync(run)).Error!.Code.ShouldBe("workflow_missing");
+        var events = await host.EventsAsync(run);
+        StepEnds.Check(events);
+        events.Where(e => e.Data is StepFailed or NodeFailed).Select(e => e.StepId).ShouldBe(["work[1]", "ask/model[1]", "each", "ask"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task NodeThatDoesNotStop_WritesNothingBehindItsEnd()
     {
         await using var host = await WorkflowHost.StartAsync();
