@@ -15,8 +15,6 @@ namespace AgentLab.Data.Databases;
 internal sealed partial class Migrator(
     LabContexts contexts, IOptions<DatabaseOptions> options, TimeProvider clock, ILogger<Migrator> logger)
 {
-    // Any fixed number serves; it only has to be the same in every AgentLab.
-    private const long AdvisoryLock = 0x4167656E744C6162;
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Applies what is missing. On SQLite the caller holds the data directory.</summary>
@@ -26,14 +24,14 @@ internal sealed partial class Migrator(
         await using var context = contexts.CreateForMigration();
         await EnsureExistsAsync(context, cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
-        await LockAsync(context, cancellationToken);
+        await StartLock.EnterAsync(context, contexts.Kind, cancellationToken);
         try
         {
             await ApplyAsync(context, cancellationToken);
         }
         finally
         {
-            await UnlockAsync(context);
+            await StartLock.LeaveAsync(context, contexts.Kind);
             await context.Database.CloseConnectionAsync();
         }
     }
@@ -162,20 +160,4 @@ internal sealed partial class Migrator(
             context.Database.CloseConnection();
         }
     }
-
-    private Task LockAsync(LabDbContext context, CancellationToken cancellationToken) => contexts.Kind switch
-    {
-        DatabaseKind.PostgreSql => context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({AdvisoryLock})", cancellationToken),
-        DatabaseKind.SqlServer => context.Database.ExecuteSqlRawAsync(
-            "EXEC sp_getapplock @Resource='agentlab_start', @LockMode='Exclusive', @LockOwner='Session', @LockTimeout=-1", cancellationToken),
-        _ => Task.CompletedTask,
-    };
-
-    private Task UnlockAsync(LabDbContext context) => contexts.Kind switch
-    {
-        DatabaseKind.PostgreSql => context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({AdvisoryLock})", CancellationToken.None),
-        DatabaseKind.SqlServer => context.Database.ExecuteSqlRawAsync(
-            "EXEC sp_releaseapplock @Resource='agentlab_start', @LockOwner='Session'", CancellationToken.None),
-        _ => Task.CompletedTask,
-    };
 }

@@ -21,6 +21,7 @@ public static class DataProtectionExtensions
         services.TryAddSingleton<DatabaseXmlRepository>();
         services.TryAddSingleton(configuration);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RootKeyStart>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRingStart>());
         services.AddOptions<KeyManagementOptions>().Configure<DatabaseXmlRepository, RootKeyXmlEncryptor>((options, repository, encryptor) =>
         {
             options.XmlRepository = repository;

@@ -1,3 +1,4 @@
+using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Feed;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentLab.Data.Sessions;
 
 /// <summary>Titles and deletion.</summary>
-internal sealed class SessionStore(LabDatabase database, ILogStore log, TailCache tails, TimeProvider time) : ISessionStore
+internal sealed class SessionStore(LabDatabase database, ILogStore log, TailCache tails, IHints hints, TimeProvider time) : ISessionStore
 {
     /// <inheritdoc />
     public async Task RenameAsync(SessionId id, string title, CancellationToken cancellationToken)
@@ -18,6 +19,7 @@ internal sealed class SessionStore(LabDatabase database, ILogStore log, TailCach
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.Title, title).SetProperty(s => s.NormalizedTitle, title.ToUpperInvariant()), token),
             cancellationToken);
         tails.Forget(id);
+        hints.Send(new Hint(HintKind.Changed, id.Value));
     }
 
     /// <inheritdoc />
@@ -34,6 +36,7 @@ internal sealed class SessionStore(LabDatabase database, ILogStore log, TailCach
             cancellationToken);
         log.Forget(id);
         tails.Drop(id);
+        hints.Send(new Hint(HintKind.Changed, id.Value));
         return deleted > 0;
     }
 }

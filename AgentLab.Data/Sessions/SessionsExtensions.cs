@@ -4,6 +4,7 @@ using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Databases;
+using AgentLab.Data.Databases.PostgreSql;
 using AgentLab.Data.Sessions.Feed;
 using AgentLab.Data.Sessions.Log;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,11 @@ public static class SessionsExtensions
             return new NodeIdentity(options.Name, options.Lease);
         });
         services.TryAddSingleton<INodeRegistry, NodeRegistry>();
-        services.TryAddSingleton<IHints, NoHints>();
+        services.TryAddSingleton<PostgreSqlHints>();
+        services.TryAddSingleton<IHints>(provider => provider.GetRequiredService<ILabConnections>().Kind == DatabaseKind.PostgreSql
+            ? provider.GetRequiredService<PostgreSqlHints>()
+            : new NoHints());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgreSqlHints>(provider => provider.GetRequiredService<PostgreSqlHints>()));
         services.TryAddSingleton<ILogStore>(provider =>
         {
             var connections = provider.GetRequiredService<ILabConnections>();
@@ -46,6 +51,8 @@ public static class SessionsExtensions
         services.TryAddSingleton<ISessionStore, SessionStore>();
         services.TryAddSingleton<IRunDirectory, RunDirectory>();
         services.TryAddSingleton<IRunWaits, RunWaits>();
+        services.TryAddSingleton<IRunLetters, RunLetters>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TailFollower>());
         return services;
     }
 

@@ -1,14 +1,18 @@
 namespace AgentLab.Core.Hosting.Hints;
 
 /// <summary>When to look into the database: after a hint that concerns the looker, and after a while without one.</summary>
-internal sealed class HintedLook : IDisposable
+public sealed class HintedLook : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly IDisposable _listening;
     private readonly SemaphoreSlim _hinted = new(0, 1);
 
+    /// <param name="hints">Where hints come from.</param>
+    /// <param name="concerns">Whether a hint is worth a look; <see cref="HintKind.Gap"/> always is.</param>
+    /// <param name="time">Measures.</param>
     public HintedLook(IHints hints, Func<Hint, bool> concerns, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(hints);
         _time = time;
         _listening = hints.Listen(hint =>
         {

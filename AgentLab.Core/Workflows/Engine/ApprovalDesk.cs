@@ -42,9 +42,12 @@ internal sealed class ApprovalDesk(IRunWaits waits, ISessionReader reader, RunWa
 
         var cause = !answer.Approved ? "rejected" : asked.Form is null ? "approved" : "submitted";
         var end = new WakeEnd(cause, answer.ApprovalId, asked.Hash, answer.Data ?? default, actor.UserId, answer.Reason);
-        return await waker.WakeAsync(wait, end, token => OpenAsync(answer.ApprovalId, token), WakeTries, cancellationToken)
-            ? Outcome<RunWait>.Success(wait)
-            : Outcome<RunWait>.Failure(Decided());
+        return await waker.WakeAsync(wait, end, token => OpenAsync(answer.ApprovalId, token), WakeTries, cancellationToken) switch
+        {
+            WakeAnswer.Taken => Outcome<RunWait>.Success(wait),
+            WakeAnswer.NotWaiting => Outcome<RunWait>.Failure(Decided()),
+            _ => Outcome<RunWait>.Failure(RunWaker.Unreachable()),
+        };
     }
 
     private static List<LabError> Problems(ApprovalRequested asked, ApprovalAnswer answer)

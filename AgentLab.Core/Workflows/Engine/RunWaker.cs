@@ -6,10 +6,10 @@ namespace AgentLab.Core.Workflows.Engine;
 
 /// <summary>
 /// Ends a wait, once: a run that goes on in this process is told and records it itself; one that is parked is woken by one append under its fence, which whoever comes second
-/// finds raised.
+/// finds raised; one that goes on elsewhere is sent a letter.
 /// </summary>
 internal sealed class RunWaker(
-    LiveRuns live, IRunDirectory directory, IRunSupervisor supervisor, ISessionLog log, ISessionReader reader, NodeIdentity node, TimeProvider time)
+    LiveRuns live, IRunDirectory directory, IRunSupervisor supervisor, ISessionLog log, ISessionReader reader, RemoteWaker remote, NodeIdentity node, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -19,8 +19,8 @@ internal sealed class RunWaker(
     /// <param name="again">Reads the row again: null when the wait is over.</param>
     /// <param name="tries">How often a run that is just being loaded or parked is looked for, 50 ms apart.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when this ended it; false when it was over already.</returns>
-    public async Task<bool> WakeAsync(RunWait wait, WakeEnd end, Func<CancellationToken, ValueTask<RunWait?>> again, int tries, CancellationToken cancellationToken)
+    /// <returns>Whether this ended it, or it was over already, or (closed) nobody could be reached who had the run: then trying again can help.</returns>
+    public async Task<WakeAnswer> WakeAsync(RunWait wait, WakeEnd end, Func<CancellationToken, ValueTask<RunWait?>> again, int tries, CancellationToken cancellationToken)
     {
         for (var i = 0; i < tries; i++)
         {
@@ -29,9 +29,9 @@ internal sealed class RunWaker(
                 switch (await TellAsync(run, wait, end, cancellationToken))
                 {
                     case WakeAnswer.Taken:
-                        return true;
+                        return WakeAnswer.Taken;
                     case WakeAnswer.NotWaiting when await again(cancellationToken) is null:
-                        return false;
+                        return WakeAnswer.NotWaiting;
                 }
             }
             else
@@ -39,20 +39,28 @@ internal sealed class RunWaker(
                 // The fence first, then the row: if the row still stands, nobody has woken the run since the fence was read.
                 if (await directory.FindAsync(wait.RunId, cancellationToken) is not { } owned || await again(cancellationToken) is null)
                 {
-                    return false;
+                    return WakeAnswer.NotWaiting;
                 }
 
                 if (owned.Waiting && await WakeParkedAsync(wait, end, owned, cancellationToken))
                 {
-                    return true;
+                    return WakeAnswer.Taken;
+                }
+
+                if (remote.IsElsewhere(owned) && await remote.SendAsync(wait, end, cancellationToken) is { } answer)
+                {
+                    return answer;
                 }
             }
 
             await Task.Delay(Pause, time, cancellationToken);
         }
 
-        return false;
+        return WakeAnswer.Closed;
     }
+
+    /// <summary>What whoever wanted to end a wait is told when the run could not be reached.</summary>
+    public static LabError Unreachable() => new("unavailable", "The run could not be reached just now; nothing was recorded. Try again in a moment.", CanRetry: true);
 
     private static async Task<WakeAnswer> TellAsync(WorkflowRun run, RunWait wait, WakeEnd end, CancellationToken cancellationToken)
     {

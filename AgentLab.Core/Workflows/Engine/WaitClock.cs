@@ -1,16 +1,25 @@
+using AgentLab.Core.Agents.Runs.Leases;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentLab.Core.Workflows.Engine;
 
-/// <summary>Ends the waits whose time has come: one timer to the next of them, set anew when one is recorded. What fell due while no process ran is caught up with at start.</summary>
-internal sealed class WaitClock(IRunWaits waits, RunWaker waker, WaitSignal signal, TimeProvider time, ILogger<WaitClock> logger) : BackgroundService
+/// <summary>
+/// Ends the waits whose time has come: one timer to the next of them, set anew when one is recorded. What fell due while no process ran is caught up with at start. Of several nodes each
+/// keeps the time of all waits, since the one that recorded a wait may be gone when it is over.
+/// </summary>
+internal sealed class WaitClock(
+    IRunWaits waits, RunWaker waker, WaitSignal signal, INodeRegistry registry, TimeProvider time, ILogger<WaitClock> logger) : BackgroundService
 {
     private const int AtOnce = 100;
     private const int Tries = 3;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestAlone = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestAmongOthers = TimeSpan.FromSeconds(2);
+
+    /// <summary>Nobody tells of the waits that other nodes record.</summary>
+    private TimeSpan Longest => registry.Shared ? LongestAmongOthers : LongestAlone;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,12 +47,14 @@ internal sealed class WaitClock(IRunWaits waits, RunWaker waker, WaitSignal sign
     private async Task<TimeSpan> EndDueAsync(CancellationToken cancellationToken)
     {
         var due = await waits.DueAsync(time.GetUtcNow(), AtOnce, cancellationToken);
+        var ended = 0;
         foreach (var wait in due)
         {
-            await waker.WakeAsync(wait, new WakeEnd(WakeEnd.Due, wait.ApprovalId, null, default), token => AgainAsync(wait, token), Tries, cancellationToken);
+            var end = new WakeEnd(WakeEnd.Due, wait.ApprovalId, null, default);
+            ended += await waker.WakeAsync(wait, end, token => AgainAsync(wait, token), Tries, cancellationToken) == WakeAnswer.Closed ? 0 : 1;
         }
 
-        if (due.Count == AtOnce)
+        if (due.Count == AtOnce && ended > 0)
         {
             return TimeSpan.Zero;
         }

@@ -20,6 +20,7 @@ public static class WorkflowEngineSetup
         services.TryAddSingleton<WaitSignal>();
         services.TryAddSingleton<WorkflowRunFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunKind, WorkflowRunKind>());
+        services.TryAddSingleton<RemoteWaker>();
         services.TryAddSingleton<RunWaker>();
         services.TryAddSingleton<RunStart>();
         services.TryAddSingleton<RunOpener>();
@@ -30,6 +31,7 @@ public static class WorkflowEngineSetup
         services.TryAddSingleton<IWorkflowRuns, WorkflowRuns>();
         services.TryAddSingleton<WaitClock>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WaitClock>(provider => provider.GetRequiredService<WaitClock>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LetterBox>());
         return services;
     }
 }

@@ -9,4 +9,7 @@ internal static partial class WorkflowRunMessages
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waits that are due could not be looked for; trying again")]
     public static partial void ClockFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What other nodes left for runs of this one could not be read or answered; trying again")]
+    public static partial void LettersNotRead(this ILogger logger, Exception error);
 }

@@ -14,6 +14,8 @@ internal sealed class WorkflowRuns(
 {
     private const int WakeTries = 100;
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     /// <inheritdoc />
     public async Task<Outcome<WorkflowRunReceipt>> StartAsync(StartWorkflowRun command, Actor actor, CancellationToken cancellationToken)
     {
@@ -46,9 +48,27 @@ internal sealed class WorkflowRuns(
             return watch.End(started) ?? await states.ReadAsync(run.RunId, cancellationToken) ?? started;
         }
 
-        await supervisor.WhenIdleAsync(run.RunId, cancellationToken).WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return await states.ReadAsync(run.RunId, cancellationToken) ?? throw new InvalidOperationException($"The run {run.RunId} is gone.");
+        return await SettleAsync(run.RunId, atMost, cancellationToken);
+    }
+
+    /// <summary>A run that was started by another request may go on in another process: its row tells when it has ended.</summary>
+    private async Task<WorkflowRunState> SettleAsync(RunId run, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var left = atMost - time.GetElapsedTime(began);
+            await supervisor.WhenIdleAsync(run, cancellationToken).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            var state = await states.ReadAsync(run, cancellationToken) ?? throw new InvalidOperationException($"The run {run} is gone.");
+            if (state.Status != "running" || time.GetElapsedTime(began) >= atMost)
+            {
+                return state;
+            }
+
+            await Task.Delay(Look, time, cancellationToken);
+        }
     }
 
     /// <inheritdoc />
@@ -82,13 +102,18 @@ internal sealed class WorkflowRuns(
     {
         // Only the hash is looked up: how long that takes tells nothing about keys.
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        if (await waits.FindByKeyAsync(hash, cancellationToken) is { } wait
-            && await waker.WakeAsync(wait, new WakeEnd(WakeEnd.Delivered, null, null, payload), token => waits.FindByKeyAsync(hash, token), WakeTries, cancellationToken))
+        if (await waits.FindByKeyAsync(hash, cancellationToken) is not { } wait)
         {
-            return Outcome<WorkflowRunReceipt>.Success(new WorkflowRunReceipt(wait.SessionId, wait.RunId, false));
+            return Outcome<WorkflowRunReceipt>.Failure(LabError.NotFound("waiting run"));
         }
 
-        return Outcome<WorkflowRunReceipt>.Failure(LabError.NotFound("waiting run"));
+        var end = new WakeEnd(WakeEnd.Delivered, null, null, payload);
+        return await waker.WakeAsync(wait, end, token => waits.FindByKeyAsync(hash, token), WakeTries, cancellationToken) switch
+        {
+            WakeAnswer.Taken => Outcome<WorkflowRunReceipt>.Success(new WorkflowRunReceipt(wait.SessionId, wait.RunId, false)),
+            WakeAnswer.NotWaiting => Outcome<WorkflowRunReceipt>.Failure(LabError.NotFound("waiting run")),
+            _ => Outcome<WorkflowRunReceipt>.Failure(RunWaker.Unreachable()),
+        };
     }
 
     private static Outcome<WorkflowRunReceipt> Receipt(AppendOutcome outcome, RunWatch? watch, RunIdentity? run = null)

@@ -5,6 +5,9 @@ namespace AgentLab.Data.Databases.PostgreSql;
 
 internal sealed class PostgreSqlLabConnections(NpgsqlDataSource source) : ILabConnections
 {
+    /// <summary>A node that stands still in the middle of a transaction holds its locks no longer than this: others would wait for it.</summary>
+    private const long LongestIdleMs = 3_000;
+
     public DatabaseKind Kind => DatabaseKind.PostgreSql;
 
     public async ValueTask<DbConnection> OpenReadAsync(CancellationToken cancellationToken) =>
@@ -34,7 +37,8 @@ internal sealed class PostgreSqlLabConnections(NpgsqlDataSource source) : ILabCo
         };
         var statement = bounded ? (long)options.CommandTimeout.TotalMilliseconds : 0;
         var waiting = bounded ? (long)options.LockTimeout.TotalMilliseconds : 0;
-        builder.Options = $"{builder.Options} -c statement_timeout={statement} -c lock_timeout={waiting}".Trim();
+        var idle = bounded ? Math.Min(waiting, LongestIdleMs) : 0;
+        builder.Options = $"{builder.Options} -c statement_timeout={statement} -c lock_timeout={waiting} -c idle_in_transaction_session_timeout={idle}".Trim();
         return builder.ConnectionString;
     }
 }

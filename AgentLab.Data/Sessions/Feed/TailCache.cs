@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 
 namespace AgentLab.Data.Sessions.Feed;
@@ -7,7 +8,7 @@ namespace AgentLab.Data.Sessions.Feed;
 /// The tails of the sessions that are or were lately looked at. At most <see cref="MaxTails"/> are kept, the least recently used one goes first; a tail with
 /// viewers is never dropped, but its memory is given back when all tails together pass <see cref="MaxBytes"/>.
 /// </summary>
-internal sealed class TailCache(TimeProvider time) : IFeedStatistics
+internal sealed class TailCache(IHints hints, TimeProvider time) : IFeedStatistics
 {
     /// <summary>How many tails are kept beyond those in use.</summary>
     public const int MaxTails = 1000;
@@ -52,12 +53,37 @@ internal sealed class TailCache(TimeProvider time) : IFeedStatistics
         }
     }
 
-    /// <summary>Hands committed events to whoever looks. A session that nobody looked at lately costs nothing here.</summary>
+    /// <summary>Hands committed events to whoever looks, and tells other nodes that they are there. A session that nobody looked at lately costs nothing here.</summary>
     public void Publish(SessionId id, IReadOnlyList<EncodedEvent> events)
     {
-        if (events.Count > 0 && _tails.TryGetValue(id, out var tail))
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        if (_tails.TryGetValue(id, out var tail))
         {
             tail.Publish(events.ToArray());
+        }
+
+        hints.Send(new Hint(HintKind.Session, id.Value, events[^1].Sequence));
+    }
+
+    /// <summary>The session's tail while somebody looks at it.</summary>
+    public SessionTail? Watched(SessionId id)
+    {
+        lock (_lock)
+        {
+            return _tails.TryGetValue(id, out var tail) && tail.Viewers > 0 ? tail : null;
+        }
+    }
+
+    /// <summary>The sessions that somebody looks at.</summary>
+    public IReadOnlyList<SessionId> WatchedIds()
+    {
+        lock (_lock)
+        {
+            return _viewers == 0 ? [] : [.. _tails.Where(t => t.Value.Viewers > 0).Select(t => t.Key)];
         }
     }
 

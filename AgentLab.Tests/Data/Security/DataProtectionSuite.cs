@@ -79,9 +79,44 @@ public abstract class DataProtectionSuite<TFixture> : IAsyncLifetime
     }
 }
 
+/// <summary>What holds where several nodes serve a database.</summary>
+public abstract class SharedDataProtectionSuite<TFixture> : DataProtectionSuite<TFixture>
+    where TFixture : DatabaseFixture, new()
+{
+    [Fact]
+    public async Task Nodes_ThatStartAtOnceOnAnEmptyDatabase_HaveOneKey()
+    {
+        var lab = new TFixture();
+        await lab.PrepareAsync();
+        var nodes = Enumerable.Range(0, 3).Select(_ => lab.Build()).ToList();
+        try
+        {
+            await Task.WhenAll(nodes.Select(node => Task.Run(() => node.StartAsync())));
+
+            var protectors = nodes.ConvertAll(node => node.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test"));
+            var texts = protectors.ConvertAll(protector => protector.Protect("shared"));
+            protectors.ForEach(protector => texts.ForEach(text => protector.Unprotect(text).ShouldBe("shared")));
+            await using var connection = await nodes[0].Services.GetRequiredService<ILabConnections>().OpenReadAsync(default);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM data_protection_keys";
+            Convert.ToInt32(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture).ShouldBe(1);
+        }
+        finally
+        {
+            foreach (var node in nodes)
+            {
+                await node.StopAsync();
+                await ((IAsyncDisposable)node).DisposeAsync();
+            }
+
+            await lab.DisposeAsync();
+        }
+    }
+}
+
 public sealed class SqliteDataProtectionTests : DataProtectionSuite<SqliteFixture>;
 
-public sealed class PostgreSqlDataProtectionTests : DataProtectionSuite<PostgreSqlFixture>;
+public sealed class PostgreSqlDataProtectionTests : SharedDataProtectionSuite<PostgreSqlFixture>;
 
 [NeedsSqlServer]
-public sealed class SqlServerDataProtectionTests : DataProtectionSuite<SqlServerFixture>;
+public sealed class SqlServerDataProtectionTests : SharedDataProtectionSuite<SqlServerFixture>;

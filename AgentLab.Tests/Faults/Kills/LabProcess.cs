@@ -35,6 +35,9 @@ internal sealed class LabProcess : IDisposable
     /// <summary>A signed-in client of this process.</summary>
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The last lines that it wrote.</summary>
     public string Output => string.Join('\n', _output);
 

@@ -19,7 +19,7 @@ internal static class HealthSetup
     {
         services.AddLabOptions<HealthOptions>(HealthOptions.Section);
         services.AddHealthChecks().AddCheck<DiskHealth>("disk").AddCheck<MemoryHealth>("memory")
-            .AddCheck<StreamHealth>("stream").AddCheck<ProvidersHealth>("providers");
+            .AddCheck<StreamHealth>("stream").AddCheck<NodesHealth>("nodes").AddCheck<ProvidersHealth>("providers");
         return services;
     }
 
