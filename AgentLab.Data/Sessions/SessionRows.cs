@@ -38,6 +38,9 @@ internal sealed class SessionRow
     /// <summary>The run that is running or waiting.</summary>
     public Guid? ActiveRunId { get; set; }
 
+    /// <summary>The fencing number of that run, 0 without one; here too, since a guard may trust only the row that it has locked.</summary>
+    public long ActiveFence { get; set; }
+
     /// <summary>The last committed sequence.</summary>
     public long Head { get; set; }
 

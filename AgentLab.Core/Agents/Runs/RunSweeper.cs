@@ -68,6 +68,7 @@ internal sealed class RunSweeper(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                lease.Doubt();
                 logger.RecoveryFailed(e);
             }
 

@@ -192,7 +192,8 @@ internal sealed class LogBatch(ILogStore store, SessionProjection projection, Ke
         {
             s.Touched = false;
             store.Add(
-                LogSql.UpdateSession, s.Key, (int)s.Status, s.ActiveRunId, s.Head, s.HeadHash, s.Messages, s.InputTokens, s.OutputTokens, s.CostNanos, s.UpdatedAt);
+                LogSql.UpdateSession, s.Key, (int)s.Status, s.ActiveRunId, s.Head, s.HeadHash, s.Messages, s.InputTokens, s.OutputTokens, s.CostNanos, s.UpdatedAt,
+                s.ActiveFence);
         }
         else if (s.Written.Count > 0)
         {

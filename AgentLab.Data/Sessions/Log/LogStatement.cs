@@ -38,10 +38,10 @@ internal static class LogSqlText
     {
         [LogSql.InsertSession] =
             "INSERT INTO sessions (row_key, id, owner_id, project_id, agent_id, agent_version, agent_name, workflow_id, workflow_version, workflow_name, title, "
-            + "normalized_title, status, active_run_id, head, head_hash, messages, input_tokens, output_tokens, cost_nanos, created_at, updated_at) "
-            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21)",
+            + "normalized_title, status, active_run_id, active_fence, head, head_hash, messages, input_tokens, output_tokens, cost_nanos, created_at, updated_at) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, 0, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21)",
         [LogSql.UpdateSession] =
-            "UPDATE sessions SET status = @p1, active_run_id = @p2, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
+            "UPDATE sessions SET status = @p1, active_run_id = @p2, active_fence = @p10, head = @p3, head_hash = @p4, messages = @p5, input_tokens = @p6, output_tokens = @p7, "
             + "cost_nanos = @p8, updated_at = @p9 WHERE row_key = @p0",
         [LogSql.UpdateHead] = "UPDATE sessions SET head = @p1, head_hash = @p2 WHERE row_key = @p0",
         [LogSql.InsertEvent] =
@@ -88,21 +88,24 @@ internal static class LogSqlText
     };
 
     private const string StateColumns =
-        "s.row_key, s.owner_id, s.project_id, s.status, s.active_run_id, r.fence, s.head, s.head_hash, s.messages, s.input_tokens, s.output_tokens, s.cost_nanos, "
+        "s.row_key, s.owner_id, s.project_id, s.status, s.active_run_id, s.active_fence, s.head, s.head_hash, s.messages, s.input_tokens, s.output_tokens, s.cost_nanos, "
         + "s.updated_at";
 
     /// <summary>The text of a statement on this database.</summary>
     public static string Of(LogSql sql, DatabaseKind kind) =>
         kind == DatabaseKind.SqlServer && SqlServer.TryGetValue(sql, out var text) ? text : Common[sql];
 
-    /// <summary>Reads a session's state, locking its row where the database has other writers. <c>@p0</c> is its id.</summary>
+    /// <summary>
+    /// Reads a session's state, locking its row where the database has other writers. <c>@p0</c> is its id. Everything that a guard looks at stands in that one row: what a statement reads
+    /// beside the row that it waited for is as old as the statement (PostgreSQL, and SQL Server with row versions), and a fence from there would let a stale owner pass.
+    /// </summary>
     public static string LockState(DatabaseKind kind) => kind switch
     {
         DatabaseKind.SqlServer =>
-            $"SELECT {StateColumns} FROM sessions s WITH (UPDLOCK, ROWLOCK) LEFT JOIN runs r ON r.id = s.active_run_id WHERE s.id = @p0 AND s.deleted_at IS NULL",
+            $"SELECT {StateColumns} FROM sessions s WITH (UPDLOCK, ROWLOCK) WHERE s.id = @p0 AND s.deleted_at IS NULL",
         DatabaseKind.PostgreSql =>
-            $"SELECT {StateColumns} FROM sessions s LEFT JOIN runs r ON r.id = s.active_run_id WHERE s.id = @p0 AND s.deleted_at IS NULL FOR UPDATE OF s",
-        _ => $"SELECT {StateColumns} FROM sessions s LEFT JOIN runs r ON r.id = s.active_run_id WHERE s.id = @p0 AND s.deleted_at IS NULL",
+            $"SELECT {StateColumns} FROM sessions s WHERE s.id = @p0 AND s.deleted_at IS NULL FOR UPDATE",
+        _ => $"SELECT {StateColumns} FROM sessions s WHERE s.id = @p0 AND s.deleted_at IS NULL",
     };
 
     /// <summary>Finds a request by principal, route and key.</summary>

@@ -42,9 +42,9 @@ internal sealed class SessionState
     /// <summary>Steps of the active run that are not in its row yet.</summary>
     public int NewSteps { get; set; }
 
-    /// <summary>What lists show of the session, apart from when it changed.</summary>
-    public (SessionStatus Status, Guid? ActiveRunId, int Messages, long InputTokens, long OutputTokens, long CostNanos) Shown =>
-        (Status, ActiveRunId, Messages, InputTokens, OutputTokens, CostNanos);
+    /// <summary>What lists show of the session, apart from when it changed, and the fence that its guards look at.</summary>
+    public (SessionStatus Status, Guid? ActiveRunId, long ActiveFence, int Messages, long InputTokens, long OutputTokens, long CostNanos) Shown =>
+        (Status, ActiveRunId, ActiveFence, Messages, InputTokens, OutputTokens, CostNanos);
 
     /// <summary>Whether more than the head changed, so that the whole row is written back.</summary>
     public bool Touched { get; set; }

@@ -14,7 +14,7 @@ internal static class SessionStateReader
         ProjectId = row.GetGuid(2),
         Status = (SessionStatus)row.GetInt32(3),
         ActiveRunId = row.IsDBNull(4) ? null : row.GetGuid(4),
-        ActiveFence = row.IsDBNull(5) ? 0 : row.GetInt64(5),
+        ActiveFence = row.GetInt64(5),
         Head = row.GetInt64(6),
         HeadHash = row.GetFieldValue<byte[]>(7),
         Messages = row.GetInt32(8),

@@ -24,8 +24,8 @@ internal sealed class NodeLease : INodeLease, IDisposable
     public bool Broken { get; private set; }
 
     /// <summary>
-    /// Whether this node may strike out others. Not while it was late itself, and not for a lease's time after that: the database was away, and everybody is given the time to
-    /// renew.
+    /// Whether this node may strike out others. Not for a lease's time after it was late itself or could not reach the database: others could not either, and everybody is given the
+    /// time to renew.
     /// </summary>
     public bool MayJudge => _current.Held && _time.GetTimestamp() >= Volatile.Read(ref _judgesFrom);
 
@@ -51,11 +51,14 @@ internal sealed class NodeLease : INodeLease, IDisposable
     {
         if (!term.Held)
         {
-            Volatile.Write(ref _judgesFrom, _time.GetTimestamp() + (long)(_node.Lease.TotalSeconds * _time.TimestampFrequency));
+            Doubt();
         }
 
         term.Renewed(asked);
     }
+
+    /// <summary>The database could not be reached.</summary>
+    public void Doubt() => Volatile.Write(ref _judgesFrom, _time.GetTimestamp() + (long)(_node.Lease.TotalSeconds * _time.TimestampFrequency));
 
     /// <summary>The present term is over. The node takes another id, under which it must be entered anew.</summary>
     public void Lose()

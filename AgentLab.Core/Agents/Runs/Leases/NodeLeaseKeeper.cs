@@ -72,6 +72,7 @@ internal sealed class NodeLeaseKeeper(
         {
             if (!stoppingToken.IsCancellationRequested)
             {
+                lease.Doubt();
                 logger.LeaseNotRenewed(e, lease.Current.Id);
             }
 

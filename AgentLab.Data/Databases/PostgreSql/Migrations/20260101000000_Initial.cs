@@ -325,6 +325,7 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     normalized_title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     status = table.Column<int>(type: "integer", nullable: false),
                     active_run_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    active_fence = table.Column<long>(type: "bigint", nullable: false),
                     head = table.Column<long>(type: "bigint", nullable: false),
                     head_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
                     messages = table.Column<int>(type: "integer", nullable: false),

@@ -1078,6 +1078,10 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("row_key");
 
+                    b.Property<long>("ActiveFence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("active_fence");
+
                     b.Property<Guid?>("ActiveRunId")
                         .HasColumnType("uuid")
                         .HasColumnName("active_run_id");

@@ -324,6 +324,7 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     normalized_title = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     status = table.Column<int>(type: "int", nullable: false),
                     active_run_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    active_fence = table.Column<long>(type: "bigint", nullable: false),
                     head = table.Column<long>(type: "bigint", nullable: false),
                     head_hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     messages = table.Column<int>(type: "int", nullable: false),

@@ -1082,6 +1082,10 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("row_key");
 
+                    b.Property<long>("ActiveFence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("active_fence");
+
                     b.Property<Guid?>("ActiveRunId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("active_run_id");

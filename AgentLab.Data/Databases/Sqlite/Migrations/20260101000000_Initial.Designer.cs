@@ -1066,6 +1066,10 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("row_key");
 
+                    b.Property<long>("ActiveFence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active_fence");
+
                     b.Property<Guid?>("ActiveRunId")
                         .HasColumnType("TEXT")
                         .HasColumnName("active_run_id");

@@ -324,6 +324,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     normalized_title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
                     active_run_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    active_fence = table.Column<long>(type: "INTEGER", nullable: false),
                     head = table.Column<long>(type: "INTEGER", nullable: false),
                     head_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     messages = table.Column<int>(type: "INTEGER", nullable: false),

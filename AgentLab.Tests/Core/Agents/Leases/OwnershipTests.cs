@@ -4,6 +4,7 @@ using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Tests.Api;
+using AgentLab.Tests.Data.Sessions;
 using AgentLab.Tests.Fakes;
 using Microsoft.Extensions.AI;
 
@@ -31,6 +32,31 @@ public sealed class OwnershipTests
         resumed.Node.ShouldBeOneOf(b.Id, c.Id);
         events.Count(e => e.Data is RunCompleted && e.RunId == run).ShouldBe(1);
         events.Count(e => e.Data is ModelCompleted).ShouldBe(1);
+    }
+
+    /// <summary>The appends wait for each other's locks, and the number that each looks at is the one that the other has just written.</summary>
+    [Fact]
+    public async Task Appends_OfTwoNodesUnderOneNumber_OneLands()
+    {
+        await using var nodes = await NodesHost.StartAsync();
+        var (a, b) = (await nodes.AddAsync("a"), await nodes.AddAsync("b"));
+        var (logs, session) = (new[] { a.Get<ISessionLog>(), b.Get<ISessionLog>() }, SessionId.New());
+        await logs[0].AppendAsync(LogHost.Creation(session), default);
+        var run = RunId.New();
+        await logs[0].AppendAsync(new SessionAppend(session, [LogHost.Started(run)]), default);
+
+        for (var number = 1L; number <= 30; number++)
+        {
+            var take = new SessionAppend(session, [new NewEvent(new RunResumed(RunReasons.Recovered, a.Id, number + 1), run)]) { Fence = new RunFence(run, number) };
+            var outcomes = await Task.WhenAll(logs.SelectMany(log => new[]
+            {
+                log.AppendAsync(new SessionAppend(session, [LogHost.Message("Between.")]), default).AsTask(), log.AppendAsync(take, default).AsTask(),
+            }));
+
+            outcomes.Count(outcome => outcome.Refusal == AppendRefusal.StaleFence).ShouldBe(1);
+        }
+
+        (await b.EventsAsync(session)).Count(e => e.Data is RunResumed).ShouldBe(30);
     }
 
     [Fact]
