@@ -49,7 +49,7 @@ internal static partial class BuilderPlanner
         }
 
         var plan = PhrasePlanner.Plan(turn.Question, PhraseView.Read(
-            look, ResultOf(turn, BuilderToolNames.ListKinds), ResultOf(turn, BuilderToolNames.ListAgents), ResultOf(turn, BuilderToolNames.ListTools)));
+            look, ResultOf(turn, BuilderToolNames.ListKinds), ResultOf(turn, BuilderToolNames.ListAgents), ResultOf(turn, BuilderToolNames.ListTools), turn.Has(BuilderToolNames.AddBlock)));
 
         // Calls that are not of this plan are another model's, in whose place these rules stand from here on: they finish what it began.
         var begunHere = made.Zip(plan.Calls).All(pair => pair.First.Tool == pair.Second.Tool);

@@ -33,7 +33,12 @@ internal sealed class PhraseView
     public IReadOnlyList<(string Name, string Title)> Tools { get; private init; } = [];
 
     /// <summary>Reads what the tools told; each may be missing.</summary>
-    public static PhraseView Read(JsonElement look, JsonElement kinds, JsonElement agents, JsonElement tools) => new()
+    /// <param name="look">The workflow.</param>
+    /// <param name="kinds">The kinds and the action blocks.</param>
+    /// <param name="agents">The agents.</param>
+    /// <param name="tools">The tools.</param>
+    /// <param name="canAddBlocks">Whether the agent has the tool that adds an action block: one that was made before there was one has not.</param>
+    public static PhraseView Read(JsonElement look, JsonElement kinds, JsonElement agents, JsonElement tools, bool canAddBlocks = true) => new()
     {
         Name = Text(look, "name"),
         Nodes = [.. Items(look, "nodes").Select((node, i) => new Seen(Text(node, "id"), Text(node, "kind"), Text(node, "name"), [.. Items(node, "ports").Select(p => p.ToString())], X(node), i))],
@@ -45,7 +50,7 @@ internal sealed class PhraseView
             kind => Text(kind, "kind"),
             kind => new Kind(Text(kind, "kind"), Text(kind, "title"), [.. Items(kind, "outputs").Select(port => port.ToString())], kind.TryGetProperty("trigger", out _), [.. Items(kind, "keywords").Select(word => word.ToString())]),
             StringComparer.Ordinal),
-        Blocks = [.. Items(kinds, "blocks").Select(block => new Block(Text(block, "name"), Text(block, "kind"), BlockPhrases.Words(Text(block, "name"))))
+        Blocks = !canAddBlocks ? [] : [.. Items(kinds, "blocks").Select(block => new Block(Text(block, "name"), Text(block, "kind"), BlockPhrases.Words(Text(block, "name"))))
             .Where(block => block.Words.Count > 0).OrderByDescending(block => block.Words.Count).ThenBy(block => block.Name, StringComparer.OrdinalIgnoreCase)],
         Agents = [.. Items(agents, "agents").Select(agent => (Text(agent, "slug"), Text(agent, "name")))],
         Tools = [.. Items(tools, "tools").Select(tool => (Text(tool, "name"), Text(tool, "title")))],
