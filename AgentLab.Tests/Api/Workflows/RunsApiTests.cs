@@ -39,6 +39,31 @@ public sealed class RunsApiTests(SpokenApp fixture) : IClassFixture<SpokenApp>
     }
 
     [Fact]
+    public async Task Run_ThatWaitsForARequest_TellsItsAddressToWhoMaySeeIt()
+    {
+        using var client = await fixture.App.SignInAsync(LabApp.Editor);
+        using var viewer = await fixture.App.SignInAsync(LabApp.Viewer);
+        using var caller = fixture.App.CreateClient();
+        var path = await PublishAsync(client, HookDefinitions.Manual(Name("Called"), HookDefinitions.Node("call", "wait", """{"for":"request"}""")));
+        using var started = await client.PostAsJsonAsync($"{path}/runs?wait=30", new { });
+        var run = (await started.JsonAsync()).Text("runId");
+
+        var wait = (await GetAsync(client, $"/api/v1/runs/{run}")).GetProperty("waits").EnumerateArray().ShouldHaveSingleItem();
+        using var hidden = await viewer.GetAsync($"/api/v1/runs/{run}");
+        using var woken = await caller.PostAsJsonAsync(wait.Text("address"), new { called = "back" });
+        using var late = await caller.PostAsJsonAsync(wait.Text("address"), new { called = "again" });
+
+        (wait.Text("stepId"), wait.Text("kind")).ShouldBe(("call", "webhook"));
+        hidden.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        woken.StatusCode.ShouldBe(HttpStatusCode.Accepted, await woken.Content.ReadAsStringAsync());
+        late.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await Eventually.TrueAsync(async () => (await GetAsync(client, $"/api/v1/runs/{run}")).Text("status") == "completed");
+        var ended = await GetAsync(client, $"/api/v1/runs/{run}");
+        ended.GetProperty("output").Text("called").ShouldBe("back");
+        ended.GetProperty("waits").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Run_InputAgainstTheSchema_NamesEachField()
     {
         using var client = await fixture.App.SignInAsync(LabApp.Editor);
