@@ -4,7 +4,7 @@ using AgentLab.Bench.Measure;
 
 namespace AgentLab.Bench.Report;
 
-/// <summary>Writes <c>docs/benchmarks.md</c> from the results that are there.</summary>
+/// <summary>Writes <c>docs/benchmarks.md</c> from the results that are there; what was not measured here stays as it was, with its own date and machine.</summary>
 internal static class ReportBench
 {
     private static readonly (string Bench, string Title)[] Parts =
@@ -19,6 +19,8 @@ internal static class ReportBench
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
+        var path = options.Rest.Count > 0 ? Path.GetFullPath(options.Rest[0]) : Path.Combine(Repository.Root, "docs", "benchmarks.md");
+        var before = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : string.Empty;
         var text = new StringBuilder(Head);
         foreach (var (bench, title) in Parts)
         {
@@ -26,12 +28,28 @@ internal static class ReportBench
             {
                 Part(text, title, result);
             }
+            else
+            {
+                text.Append(Earlier(before, title));
+            }
         }
 
-        var path = options.Rest.Count > 0 ? Path.GetFullPath(options.Rest[0]) : Path.Combine(Repository.Root, "docs", "benchmarks.md");
         await File.WriteAllTextAsync(path, text.ToString(), cancellationToken);
         Console.WriteLine(path);
         return 0;
+    }
+
+    /// <summary>The part of an earlier report with its heading; empty when it has none.</summary>
+    private static string Earlier(string report, string title)
+    {
+        var start = report.IndexOf($"\n## {title}\n", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return string.Empty;
+        }
+
+        var end = report.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        return end < 0 ? report[start..] : report[start..end];
     }
 
     private static void Part(StringBuilder text, string title, BenchResult result)
