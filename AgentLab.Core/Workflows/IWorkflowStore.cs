@@ -35,6 +35,11 @@ public interface IWorkflowStore
     /// <summary>Switches its triggers (webhook, event) off or on; runs by hand stay possible.</summary>
     Task<Outcome<Workflow>> SetActiveAsync(Guid id, bool active, Actor actor, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Offers its published version in the gallery, for everyone to make copies of, or takes it out again. Errors: <c>not_found</c>, <c>forbidden</c>, <c>workflow_not_published</c>.
+    /// </summary>
+    Task<Outcome<Workflow>> SetOfferedAsync(Guid id, bool offered, Actor actor, CancellationToken cancellationToken);
+
     /// <summary>One page of the published versions, newest first; empty when the actor may not see the workflow.</summary>
     /// <param name="id">The workflow.</param>
     /// <param name="cursor">Where the page before ended; null for the first.</param>
@@ -65,6 +70,9 @@ public sealed record WorkflowQuery
 
     /// <summary>Only this project's.</summary>
     public Guid? ProjectId { get; init; }
+
+    /// <summary>Only those that are offered in the gallery.</summary>
+    public bool Offered { get; init; }
 
     /// <summary>The opaque cursor of the page before.</summary>
     public string? Cursor { get; init; }
@@ -107,7 +115,11 @@ public sealed record WorkflowRunQuery
 /// <param name="LastRun">Its newest run.</param>
 public sealed record WorkflowSummary(
     Guid Id, string Slug, string Name, string Description, IReadOnlyList<string> Tags, int Nodes, long Revision, int? PublishedVersion, bool HasChanges, bool Active,
-    Guid OwnerId, Guid ProjectId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, WorkflowRunSummary? LastRun);
+    Guid OwnerId, Guid ProjectId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, WorkflowRunSummary? LastRun)
+{
+    /// <summary>Whether its published version is offered in the gallery.</summary>
+    public bool Offered { get; init; }
+}
 
 /// <summary>A workflow with its draft.</summary>
 /// <param name="Summary">What lists show.</param>

@@ -18,6 +18,7 @@ public static class WorkflowsSetup
         services.TryAddSingleton<IWorkflowRules, WorkflowRules>();
         services.TryAddSingleton<IWorkflowFiles, WorkflowFiles>();
         services.TryAddSingleton<IWorkflowGallery, WorkflowGallery>();
+        services.TryAddSingleton<ITeamGallery, TeamGallery>();
         return services;
     }
 }

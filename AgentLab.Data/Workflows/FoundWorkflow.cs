@@ -11,5 +11,5 @@ internal sealed record FoundWorkflow(WorkflowRow Row, byte[] Draft)
     public static WorkflowSummary Summary(WorkflowRow row, WorkflowRunSummary? lastRun) => new(
         row.Id, row.Slug, row.Name, row.Description, WorkflowText.ReadTags(row.Tags), row.Nodes, row.Revision, row.PublishedVersion,
         row.PublishedVersion is null || row.DraftHash != row.PublishedHash, row.Active, row.OwnerId, row.ProjectId,
-        UtcMicroseconds.ToTime(row.CreatedAt), UtcMicroseconds.ToTime(row.UpdatedAt), lastRun);
+        UtcMicroseconds.ToTime(row.CreatedAt), UtcMicroseconds.ToTime(row.UpdatedAt), lastRun) { Offered = row.Offered };
 }

@@ -52,6 +52,20 @@ internal sealed class WorkflowPublisher(
         },
         cancellationToken);
 
+    /// <summary>See <see cref="IWorkflowStore.SetOfferedAsync"/>.</summary>
+    public Task<Outcome<Workflow>> SetOfferedAsync(Guid id, bool offered, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        actor,
+        (found, _) => Task.FromResult<IReadOnlyList<LabError>>(offered && found.Row.PublishedVersion is null
+            ? [new LabError("workflow_not_published", $"The workflow {found.Row.Name} has no published version. Publish it, then offer it.")]
+            : []),
+        (_, row, _, _) =>
+        {
+            row.Offered = offered;
+            return Task.FromResult<LabError?>(null);
+        },
+        cancellationToken);
+
     /// <summary>See <see cref="IWorkflowStore.DeleteAsync"/>.</summary>
     public Task<Outcome<Workflow>> DeleteAsync(Guid id, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
         id,

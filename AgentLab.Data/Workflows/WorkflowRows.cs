@@ -35,6 +35,9 @@ internal sealed class WorkflowRow
     /// <summary>Whether its triggers are on.</summary>
     public bool Active { get; set; }
 
+    /// <summary>Whether its published version is offered in the gallery.</summary>
+    public bool Offered { get; set; }
+
     /// <summary>The draft's revision, from 1.</summary>
     public long Revision { get; set; }
 

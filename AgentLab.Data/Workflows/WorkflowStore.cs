@@ -128,6 +128,13 @@ internal sealed class WorkflowStore(
     }
 
     /// <inheritdoc/>
+    public Task<Outcome<Workflow>> SetOfferedAsync(Guid id, bool offered, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return publisher.SetOfferedAsync(id, offered, actor, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Page<WorkflowVersion>> VersionsAsync(Guid id, string? cursor, int limit, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -196,6 +203,11 @@ internal sealed class WorkflowStore(
         if (query.ProjectId is { } project)
         {
             rows = rows.Where(row => row.ProjectId == project);
+        }
+
+        if (query.Offered)
+        {
+            rows = rows.Where(row => row.Offered && row.PublishedVersion != null);
         }
 
         if (!string.IsNullOrEmpty(query.Cursor))

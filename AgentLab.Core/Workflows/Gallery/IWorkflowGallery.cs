@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AgentLab.Core.Workflows.Definition;
+using AgentLab.Core.Workflows.Definition.Rules;
+using AgentLab.Core.Workflows.Nodes;
 
 namespace AgentLab.Core.Workflows.Gallery;
 
@@ -28,4 +30,15 @@ public interface IWorkflowGallery
 /// <param name="Picture">Its graph as SVG, safe to put into a page; see <see cref="WorkflowPicture"/>.</param>
 public sealed record GalleryTemplate(
     string Id, string Title, string Description, string Category, IReadOnlyList<string> Tags, bool IsStarter, WorkflowDefinition Definition, JsonElement ExampleInput,
-    string Picture);
+    string Picture)
+{
+    /// <summary>A template that a definition makes by itself: its name, description and tags are the definition's, its example the first of the input schema's.</summary>
+    internal static GalleryTemplate Of(string id, string category, bool isStarter, WorkflowDefinition definition, INodeKinds kinds) => new(
+        id, definition.Name, definition.Description, category, definition.Tags, isStarter, definition, Example(definition), WorkflowPicture.Draw(definition, kinds));
+
+    /// <summary>The first of the input schema's <c>examples</c>; an empty object where there is none.</summary>
+    private static JsonElement Example(WorkflowDefinition definition) =>
+        definition.Input is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("examples", out var examples) && examples.ValueKind == JsonValueKind.Array && examples.GetArrayLength() > 0
+            ? examples[0]
+            : JsonBounds.EmptyObject;
+}

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Definition.Rules;
 using AgentLab.Core.Workflows.Nodes;
@@ -59,14 +58,6 @@ internal sealed class WorkflowGallery(IWorkflowFiles files, INodeKinds kinds) : 
             throw new InvalidOperationException($"The template \"{id}\" cannot be read: {string.Join(" ", read.Errors.Select(error => $"{error.Field}: {error.Message}"))}");
         }
 
-        var definition = read.Value;
-        return new GalleryTemplate(
-            id, definition.Name, definition.Description, category, definition.Tags, isStarter, definition, Example(definition), WorkflowPicture.Draw(definition, kinds));
+        return GalleryTemplate.Of(id, category, isStarter, read.Value, kinds);
     }
-
-    /// <summary>The first of the input schema's <c>examples</c>; an empty object where there is none.</summary>
-    private static JsonElement Example(WorkflowDefinition definition) =>
-        definition.Input is { } schema && schema.TryGetProperty("examples", out var examples) && examples.ValueKind == JsonValueKind.Array && examples.GetArrayLength() > 0
-            ? examples[0]
-            : JsonBounds.EmptyObject;
 }

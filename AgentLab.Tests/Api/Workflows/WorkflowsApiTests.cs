@@ -280,6 +280,7 @@ public sealed class WorkflowsApiTests(SpokenApp fixture) : IClassFixture<SpokenA
             (await stranger.DeleteAsync(published)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
             (await stranger.DeleteAsync(draft)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
             (await stranger.PostAsJsonAsync($"{published}/active", new { active = false })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await stranger.PostAsJsonAsync($"{published}/offered", new { offered = true })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         }
 
         (await other.PostAsync($"{published}/duplicate", null)).StatusCode.ShouldBe(HttpStatusCode.Created);

@@ -183,6 +183,25 @@ public abstract class WorkflowStoreSuite<TFixture>(TFixture fixture) : IDisposab
     }
 
     [Fact]
+    public async Task Offered_PublishedWorkflow_IsFoundByEveryoneUntilItIsTakenOut()
+    {
+        var draft = await _host.CreatedAsync(_host.Named("A"));
+        (await Store.SetOfferedAsync(draft.Id, true, _host.Editor, default)).Error!.Code.ShouldBe("workflow_not_published");
+        var published = await _host.PublishedAsync(_host.Named("B"));
+        (await OfferedAsync()).ShouldNotContain(published.Id);
+
+        (await Store.SetOfferedAsync(published.Id, true, _host.Other, default)).Error!.Code.ShouldBe("forbidden");
+        (await Store.SetOfferedAsync(published.Id, true, _host.Editor, default)).Value!.Summary.Offered.ShouldBeTrue();
+        (await OfferedAsync()).ShouldContain(published.Id);
+
+        (await Store.SetOfferedAsync(published.Id, false, _host.Editor, default)).Value!.Summary.Offered.ShouldBeFalse();
+        (await OfferedAsync()).ShouldNotContain(published.Id);
+
+        async Task<IEnumerable<Guid>> OfferedAsync() =>
+            (await Store.ListAsync(new WorkflowQuery { Offered = true, Limit = 100 }, _host.Other, default)).Items.Select(workflow => workflow.Id);
+    }
+
+    [Fact]
     public async Task Hook_OfAnotherWorkflow_IsTakenByMethod()
     {
         var slug = $"new-{_host.Mark}";

@@ -46,6 +46,13 @@ internal sealed record RestoreWorkflowRequest
     public long? Revision { get; init; }
 }
 
+/// <summary>Offer a workflow in the gallery.</summary>
+internal sealed record WorkflowOfferedRequest
+{
+    /// <summary>Whether others find it there.</summary>
+    public bool? Offered { get; init; }
+}
+
 /// <summary>Switch a workflow's triggers.</summary>
 internal sealed record WorkflowActiveRequest
 {

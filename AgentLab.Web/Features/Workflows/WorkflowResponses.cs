@@ -37,6 +37,9 @@ internal record WorkflowSummaryResponse
     /// <summary>Whether its webhooks and events start it.</summary>
     public required bool Active { get; init; }
 
+    /// <summary>Whether its published version is offered in the gallery.</summary>
+    public required bool Offered { get; init; }
+
     /// <summary>Who made it.</summary>
     public required Guid OwnerId { get; init; }
 
@@ -64,6 +67,7 @@ internal record WorkflowSummaryResponse
         PublishedVersion = workflow.PublishedVersion,
         HasChanges = workflow.HasChanges,
         Active = workflow.Active,
+        Offered = workflow.Offered,
         OwnerId = workflow.OwnerId,
         ProjectId = workflow.ProjectId,
         CreatedAt = workflow.CreatedAt,

@@ -37,6 +37,7 @@ internal static class WorkflowsApi
         workflows.MapGet("/{workflow}/export", ExportAsync).WithName("ExportWorkflow").Produces<JsonElement>();
         workflows.MapPost("/{workflow}/duplicate", DuplicateAsync).WithName("DuplicateWorkflow").WithIdempotencyKey();
         workflows.MapPost("/{workflow}/active", SetActiveAsync).WithName("SetWorkflowActive");
+        workflows.MapPost("/{workflow}/offered", SetOfferedAsync).WithName("SetWorkflowOffered");
         workflows.MapWorkflowVersionsApi();
         workflows.MapWorkflowBuilderApi();
         return api;
@@ -49,14 +50,15 @@ internal static class WorkflowsApi
     /// <param name="q">Only workflows whose name contains this text.</param>
     /// <param name="tag">Only workflows with this tag.</param>
     /// <param name="project">Only this project's: its id.</param>
+    /// <param name="offered">true for those only that are offered in the gallery.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
     /// <param name="limit">How many, 1 to 100. Default: 20.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<Results<Ok<PageResponse<WorkflowSummaryResponse>>, ProblemHttpResult>> ListAsync(
-        Caller caller, IWorkflowStore store, string? q, string? tag, Guid? project, string? cursor, int? limit, CancellationToken cancellationToken)
+        Caller caller, IWorkflowStore store, string? q, string? tag, Guid? project, bool? offered, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         var checks = new RequestChecks();
-        var query = new WorkflowQuery { Text = q, Tag = tag, ProjectId = project, Cursor = cursor, Limit = checks.Limit(limit) };
+        var query = new WorkflowQuery { Text = q, Tag = tag, ProjectId = project, Offered = offered is true, Cursor = cursor, Limit = checks.Limit(limit) };
         if (!checks.Ok)
         {
             return ErrorTable.Invalid(checks.Errors);
@@ -237,6 +239,25 @@ internal static class WorkflowsApi
         }
 
         var outcome = await store.SetActiveAsync(found.Id, active, caller.Actor, cancellationToken);
+        return outcome.Ok ? TypedResults.Ok(answers.Detail(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
+    }
+
+    /// <summary>Offers a workflow in the gallery, or takes it out</summary>
+    /// <remarks>Everyone finds its published version there and makes copies of their own; 409 <c>workflow_not_published</c> when there is none.</remarks>
+    public static async Task<Results<Ok<WorkflowDetailResponse>, ProblemHttpResult>> SetOfferedAsync(
+        string workflow, Caller caller, WorkflowOfferedRequest body, IWorkflowStore store, WorkflowAnswers answers, CancellationToken cancellationToken)
+    {
+        if (body.Offered is not { } offered)
+        {
+            return ErrorTable.Invalid("offered", "Say true or false.");
+        }
+
+        if (await store.FindAsync(workflow, caller.Actor, cancellationToken) is not { } found)
+        {
+            return WorkflowAnswers.Missing();
+        }
+
+        var outcome = await store.SetOfferedAsync(found.Id, offered, caller.Actor, cancellationToken);
         return outcome.Ok ? TypedResults.Ok(answers.Detail(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
     }
 

@@ -364,6 +364,7 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     normalized_tags = table.Column<string>(type: "text", nullable: false),
                     nodes = table.Column<int>(type: "integer", nullable: false),
                     active = table.Column<bool>(type: "boolean", nullable: false),
+                    offered = table.Column<bool>(type: "boolean", nullable: false),
                     revision = table.Column<long>(type: "bigint", nullable: false),
                     draft_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
                     published_version = table.Column<int>(type: "integer", nullable: true),

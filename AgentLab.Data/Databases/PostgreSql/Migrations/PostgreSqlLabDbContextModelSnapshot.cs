@@ -1487,6 +1487,10 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("normalized_tags");
 
+                    b.Property<bool>("Offered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("offered");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
                         .HasColumnName("owner_id");

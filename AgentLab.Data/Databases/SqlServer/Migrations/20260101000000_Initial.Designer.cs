@@ -1495,6 +1495,10 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("normalized_tags");
 
+                    b.Property<bool>("Offered")
+                        .HasColumnType("bit")
+                        .HasColumnName("offered");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("owner_id");

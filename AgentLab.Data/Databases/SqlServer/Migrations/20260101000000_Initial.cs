@@ -363,6 +363,7 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     normalized_tags = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     nodes = table.Column<int>(type: "int", nullable: false),
                     active = table.Column<bool>(type: "bit", nullable: false),
+                    offered = table.Column<bool>(type: "bit", nullable: false),
                     revision = table.Column<long>(type: "bigint", nullable: false),
                     draft_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false),
                     published_version = table.Column<int>(type: "int", nullable: true),

@@ -363,6 +363,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     normalized_tags = table.Column<string>(type: "TEXT", nullable: false),
                     nodes = table.Column<int>(type: "INTEGER", nullable: false),
                     active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    offered = table.Column<bool>(type: "INTEGER", nullable: false),
                     revision = table.Column<long>(type: "INTEGER", nullable: false),
                     draft_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     published_version = table.Column<int>(type: "INTEGER", nullable: true),

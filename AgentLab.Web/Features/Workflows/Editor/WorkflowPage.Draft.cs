@@ -263,12 +263,15 @@ public sealed partial class WorkflowPage
         }
     }
 
-    private async Task SetActiveAsync(bool active)
+    private async Task SetActiveAsync(bool active) => Took(await Store.SetActiveAsync(_desk!.Summary.Id, active, _person!.Actor, _leaving.Token));
+
+    private async Task SetOfferedAsync(bool offered) => Took(await Store.SetOfferedAsync(_desk!.Summary.Id, offered, _person!.Actor, _leaving.Token));
+
+    private void Took(Outcome<Workflow> changed)
     {
-        var changed = await Store.SetActiveAsync(_desk!.Summary.Id, active, _person!.Actor, _leaving.Token);
         if (changed.Ok)
         {
-            _desk.Take(changed.Value);
+            _desk!.Take(changed.Value);
         }
         else
         {

@@ -1,3 +1,4 @@
+using AgentLab.Core.Identity;
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Gallery;
 using AgentLab.Web.Shared;
@@ -9,7 +10,9 @@ namespace AgentLab.Web.Features.Workflows.Gallery;
 public sealed partial class GalleryPage : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
+    private readonly List<GalleryTemplate> _team = [];
     private Person? _person;
+    private string? _next;
     private string? _problem;
     private string? _category;
     private string _text = "";
@@ -21,14 +24,19 @@ public sealed partial class GalleryPage : IDisposable
     private IWorkflowGallery Gallery { get; set; } = default!;
 
     [Inject]
+    private ITeamGallery Team { get; set; } = default!;
+
+    [Inject]
     private IWorkflowStore Store { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private IEnumerable<string> Categories => Gallery.List.Select(template => template.Category).Distinct();
+    private IEnumerable<string> Categories => All.Select(template => template.Category).Distinct();
 
-    private IEnumerable<GalleryTemplate> Found => Gallery.List.Where(template => (_category is null || template.Category == _category)
+    private IEnumerable<GalleryTemplate> All => Gallery.List.Concat(_team);
+
+    private IEnumerable<GalleryTemplate> Found => All.Where(template => (_category is null || template.Category == _category)
         && _text.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
             template.Title.Contains(word, StringComparison.OrdinalIgnoreCase) || template.Description.Contains(word, StringComparison.OrdinalIgnoreCase)
             || template.Tags.Any(tag => tag.Contains(word, StringComparison.OrdinalIgnoreCase))));
@@ -45,8 +53,19 @@ public sealed partial class GalleryPage : IDisposable
     {
         if (RendererInfo.IsInteractive)
         {
-            _person = await Current.GetAsync(_leaving.Token);
+            var person = await Current.GetAsync(_leaving.Token);
+            await MoreAsync(person.Actor);
+            _person = person;
         }
+    }
+
+    private Task MoreAsync() => MoreAsync(_person!.Actor);
+
+    private async Task MoreAsync(Actor actor)
+    {
+        var page = await Team.ListAsync(_next, 20, actor, _leaving.Token);
+        _team.AddRange(page.Items);
+        _next = page.NextCursor;
     }
 
     private void Clear() => (_text, _category) = ("", null);
@@ -54,14 +73,13 @@ public sealed partial class GalleryPage : IDisposable
     private async Task UseAsync(GalleryTemplate template)
     {
         _problem = null;
-        var used = Gallery.Use(template.Id);
-        var created = used.Ok ? await Store.CreateAsync(used.Value, _person!.Actor, numbered: true, _leaving.Token) : null;
-        if (created is { Ok: true })
+        var created = await Store.CreateAsync(template.Definition, _person!.Actor, numbered: true, _leaving.Token);
+        if (created.Ok)
         {
             Navigation.NavigateTo($"/workflows/{created.Value.Summary.Slug}");
             return;
         }
 
-        _problem = WorkflowWords.Of(created?.Errors ?? used.Errors);
+        _problem = WorkflowWords.Of(created.Errors);
     }
 }
