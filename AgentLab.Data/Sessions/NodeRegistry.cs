@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Databases;
@@ -6,8 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentLab.Data.Sessions;
 
 /// <summary>The nodes' rows. On PostgreSQL and SQL Server each change is one statement that takes its time from the server.</summary>
-internal sealed class NodeRegistry(LabDatabase database, ILabConnections connections, NodeIdentity node, TimeProvider time) : INodeRegistry
+internal sealed class NodeRegistry(LabDatabase database, ILabConnections connections, NodeIdentity node, TimeProvider time) : INodeRegistry, IDisposable
 {
+    // A renewal must not wait for a place in the pool: when the program is that busy, its lease would be lost for nothing.
+    private DbConnection? _renewing;
+    private volatile bool _disposed;
+
     /// <inheritdoc />
     public bool Shared => connections.Kind != DatabaseKind.Sqlite;
 
@@ -31,8 +36,30 @@ internal sealed class NodeRegistry(LabDatabase database, ILabConnections connect
     }
 
     /// <inheritdoc />
-    public async ValueTask<bool> RenewAsync(string id, CancellationToken cancellationToken) =>
-        !Shared || await ExecuteAsync($"UPDATE lab_nodes SET lease_until = {Now} + @lease WHERE id = @id", [("@id", id), ("@lease", Microseconds)], cancellationToken) == 1;
+    public async ValueTask<bool> RenewAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!Shared)
+        {
+            return true;
+        }
+
+        var connection = Interlocked.Exchange(ref _renewing, null) ?? await connections.OpenWriteAsync(cancellationToken);
+        var keep = false;
+        try
+        {
+            var text = $"UPDATE lab_nodes SET lease_until = {Now} + @lease WHERE id = @id";
+            var renewed = await ExecuteAsync(connection, text, [("@id", id), ("@lease", Microseconds)], cancellationToken) == 1;
+            keep = !_disposed && Interlocked.CompareExchange(ref _renewing, connection, null) is null;
+            return renewed;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
@@ -56,6 +83,13 @@ internal sealed class NodeRegistry(LabDatabase database, ILabConnections connect
         ],
         cancellationToken);
 
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _disposed = true;
+        Interlocked.Exchange(ref _renewing, null)?.Dispose();
+    }
+
     private long Microseconds => (long)node.Lease.TotalMicroseconds;
 
     /// <summary>The lock of the data directory says that nobody else is there, whatever the rows say.</summary>
@@ -68,6 +102,12 @@ internal sealed class NodeRegistry(LabDatabase database, ILabConnections connect
     private async ValueTask<int> ExecuteAsync(string text, IEnumerable<(string Name, object Value)> values, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenWriteAsync(cancellationToken);
+        return await ExecuteAsync(connection, text, values, cancellationToken);
+    }
+
+    private static async ValueTask<int> ExecuteAsync(
+        DbConnection connection, string text, IEnumerable<(string Name, object Value)> values, CancellationToken cancellationToken)
+    {
         await using var command = connection.CreateCommand();
         command.CommandText = text;
         foreach (var (name, value) in values)

@@ -19,7 +19,7 @@ public abstract class NodeRegistrySuite<TFixture> : IAsyncLifetime
     public Task DisposeAsync() => Lab.DisposeAsync();
 
     [Fact]
-    public async Task Register_ANode_IsListedWithALeaseThatLies_Ahead()
+    public async Task Register_ANode_IsListedWithALeaseAhead()
     {
         await Registry.RegisterAsync("a/1", default);
 
