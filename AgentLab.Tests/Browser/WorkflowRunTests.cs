@@ -1,5 +1,8 @@
 using System.Text.Json;
+using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Definition;
+using AgentLab.Core.Workflows.Engine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -9,6 +12,15 @@ namespace AgentLab.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper output)
 {
+    /// <summary>Notes when each node first shows that it is done, in milliseconds of UTC.</summary>
+    private const string SeeStates = """
+        () => {
+          window.seenDone = {};
+          new MutationObserver(() => { for (const step of document.querySelectorAll(".step.is-done")) window.seenDone[step.closest(".react-flow__node").dataset.id] ??= performance.timeOrigin + performance.now(); })
+            .observe(document.querySelector(".canvas-area"), { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
+        }
+        """;
+
     [Fact]
     public async Task FromTheListToAVisibleOutput_WithThreeNodes_TakesEightClicksAtMost()
     {
@@ -82,10 +94,12 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
         var desk = new WorkflowDesk(visitor, browser.App);
         await desk.OpenAsync(workflow.Summary.Slug);
         await Assertions.Expect(desk.Nodes).ToHaveCountAsync(5);
+        await desk.Page.EvaluateAsync(SeeStates);
         await desk.Page.Keyboard.PressAsync("Control+Enter");
 
         await Assertions.Expect(desk.RunState).ToHaveTextAsync("Done");
         await Assertions.Expect(desk.Page.Locator(".step.is-done")).ToHaveCountAsync(5);
+        await PrintDelaysAsync(desk);
         var row = desk.Dock.Locator(".value-view .line").First;
         await Assertions.Expect(row).ToContainTextAsync("v4");
         await Assertions.Expect(row).ToContainTextAsync("new");
@@ -193,6 +207,21 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
         await desk.OpenAsync(workflow.Summary.Slug, "?panel=run&tab=input");
         await Assertions.Expect(desk.Dock.GetByLabel("Order")).ToHaveValueAsync("A-17");
         visitor.ShouldBeClean();
+    }
+
+    // For those who look: how long after its event in the log a node showed that it is done.
+    private async Task PrintDelaysAsync(WorkflowDesk desk)
+    {
+        var services = browser.App.Services;
+        var run = RunId.Parse(System.Web.HttpUtility.ParseQueryString(new Uri(desk.Page.Url).Query)["run"]!);
+        var state = await services.GetRequiredService<IWorkflowRuns>().FindAsync(run, await BrowserFixture.AdministratorAsync(browser.App), CancellationToken.None);
+        var events = await services.GetRequiredService<ISessionReader>().ReadAsync(state!.SessionId, 0, long.MaxValue, 100, ["node.completed"], descending: false, CancellationToken.None);
+        var seen = await desk.Page.EvaluateAsync<Dictionary<string, double>>("window.seenDone");
+        seen.Count.ShouldBe(5);
+        foreach (var e in events)
+        {
+            output.WriteLine($"{e.StepId}: done on the canvas {seen[e.StepId!] - (e.At - DateTimeOffset.UnixEpoch).TotalMilliseconds:0} ms after its event");
+        }
     }
 
     private async Task AnswerAfterRestartAsync(string directory)

@@ -36,7 +36,7 @@ public sealed partial class WorkflowPage
 
         await ReadBlocksAsync();
         await _canvas!.TypesAsync(_types);
-        _notice = ($"\"{saved.Value.Name}\" is an action block now: it is offered where nodes are added.", false);
+        Tell($"\"{saved.Value.Name}\" is an action block now: it is offered where nodes are added.");
         StateHasChanged();
         return null;
     }
