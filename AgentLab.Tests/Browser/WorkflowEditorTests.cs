@@ -126,6 +126,34 @@ public sealed class WorkflowEditorTests(BrowserFixture browser, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task History_Published_IsComparedWithTheDraftAndBroughtBack()
+    {
+        var workflow = await WorkflowDesk.MakeAsync(browser.App, WorkflowDesk.Row("Has a history", 2));
+        await using var visitor = await browser.VisitAsync(width: 1440, height: 900);
+        var desk = new WorkflowDesk(visitor, browser.App);
+        await desk.OpenAsync(workflow.Summary.Slug);
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await desk.Page.GetByLabel("What changed").FillAsync("The first");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Publish version 1" }).ClickAsync();
+        await desk.Node("Set 2").ClickAsync();
+        await desk.Page.Keyboard.PressAsync("Delete");
+        await desk.DraftAsync(draft => draft.Nodes.Count == 2);
+
+        await desk.Page.Locator("summary[aria-label=More]").ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "History" }).ClickAsync();
+        await Assertions.Expect(desk.Dock.GetByText("The first")).ToBeVisibleAsync();
+        await desk.Dock.GetByRole(AriaRole.Button, new() { Name = "Compare with the draft" }).ClickAsync();
+        await Assertions.Expect(desk.Dock.GetByRole(AriaRole.List, new() { Name = "What the draft changed since" })).ToContainTextAsync("Set 2");
+        await visitor.ShootAsync("workflow-history");
+        await visitor.CheckAccessAsync("workflow history");
+
+        await desk.Dock.GetByRole(AriaRole.Button, new() { Name = "Restore" }).ClickAsync();
+        await desk.DraftAsync(draft => draft.Nodes.Count == 3);
+        await Assertions.Expect(desk.Node("Set 2")).ToBeVisibleAsync();
+        visitor.ShouldBeClean();
+    }
+
+    [Fact]
     public async Task Inspector_WhatIsTyped_IsCommittedOnceAndUndoneOnTheCanvas()
     {
         var workflow = await WorkflowDesk.MakeAsync(browser.App, WorkflowDesk.Row("Typed", 2));

@@ -65,7 +65,6 @@ public sealed class ClientsDocumentTests : IAsyncLifetime
         var result = await FollowAsync(module, harness);
 
         Numbers(result.GetProperty("got")).ShouldBe(Enumerable.Range(1, Events + 1));
-        result.GetProperty("waits").GetInt32().ShouldBeGreaterThan(0);
     }
 
     [Theory]
@@ -154,7 +153,10 @@ public sealed class ClientsDocumentTests : IAsyncLifetime
         var (session, token, proxy) = await PrepareAsync();
         await using var line = proxy;
         var last = (Events + 1).ToString(CultureInfo.InvariantCulture);
-        return JsonElement.Parse(await Programs.RunNodeAsync(module, harness, line.Address.ToString().TrimEnd('/'), token, session.Value, last));
+        var result = JsonElement.Parse(await Programs.RunNodeAsync(module, harness, line.Address.ToString().TrimEnd('/'), token, session.Value, last));
+        // Whether the client noticed is its own affair: a library may go over to another transport without a word.
+        line.Cuts.ShouldBeGreaterThan(0, "the line must have broken");
+        return result;
     }
 
     private async Task<(SessionId Session, string Token, CuttingProxy Line)> PrepareAsync()

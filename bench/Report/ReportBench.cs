@@ -15,6 +15,7 @@ internal static class ReportBench
         ("startup", "The published program"),
         ("render", "A page that follows a session"),
         ("workflow", "Running workflows"),
+        ("validate", "Checking a workflow"),
     ];
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
@@ -87,6 +88,7 @@ internal static class ReportBench
         dotnet run -c Release --project bench -- startup
         dotnet run -c Release --project bench -- render
         dotnet run -c Release --project bench -- workflow
+        dotnet run -c Release --project bench -- validate
         dotnet run -c Release --project bench -- report
         ```
 

@@ -30,7 +30,8 @@ public interface IRunDirectory
 /// <param name="Fence">The fencing number of its present owner.</param>
 /// <param name="Waiting">Whether it waits: then nobody needs to hold it, and whoever wakes it takes it.</param>
 /// <param name="Node">The id of the node that holds it, or held it last.</param>
-public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting, string Node);
+/// <param name="StopRequested">Whether a person has asked it to stop.</param>
+public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting, string Node, bool StopRequested = false);
 
 /// <summary>A run as its row has it.</summary>
 /// <param name="Session">Its session.</param>

@@ -13,9 +13,12 @@ namespace AgentLab.Core.Agents.Runs;
 /// more ends what it has begun.
 /// </summary>
 internal sealed class RunSupervisor(
-    IEnumerable<IRunKind> kinds, ISessionReader reader, IRunDirectory directory, ISessionLog log, NodeLease lease, NodeLeaseKeeper keeper,
+    IEnumerable<IRunKind> kinds, ISessionReader reader, IRunDirectory directory, ISessionLog log, INodeRegistry registry, NodeLease lease, NodeLeaseKeeper keeper,
     IOptions<RunOptions> options, TimeProvider time, ILogger<RunSupervisor> logger) : IHostedService, IRunSupervisor, IDisposable
 {
+    private static readonly TimeSpan UntilTerm = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan UntilStore = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<RunId, ActiveRun> _active = new();
     private readonly SemaphoreSlim _slots = new(options.Value.ConcurrentRuns);
     private readonly CancellationTokenSource _shutdown = new();
@@ -143,6 +146,32 @@ internal sealed class RunSupervisor(
         {
             await ClaimAsync(session, fence);
         }
+        else if (waits && registry.Shared)
+        {
+            await EndStoppedAsync(session, fence);
+        }
+    }
+
+    /// <summary>
+    /// A stop that was asked for at another node stands in the log, and may have come before the pause although nobody has told this process of it yet: then another loop writes the end.
+    /// </summary>
+    private async Task EndStoppedAsync(SessionId session, RunFence fence)
+    {
+        try
+        {
+            if (await directory.FindAsync(fence.RunId, _shutdown.Token) is { Waiting: true, StopRequested: true } owned && owned.Fence == fence.Number)
+            {
+                Start(session, fence);
+            }
+        }
+        catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
+        {
+            // The process ends: whoever looks at stopped runs next ends it.
+        }
+        catch (Exception e)
+        {
+            logger.RunBroke(e, fence.RunId);
+        }
     }
 
     /// <summary>
@@ -150,20 +179,39 @@ internal sealed class RunSupervisor(
     /// </summary>
     private async Task ClaimAsync(SessionId session, RunFence fence)
     {
+        while (!await TryClaimAsync(session, fence))
+        {
+            await Task.Delay(UntilStore, time, _shutdown.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>False when the store did not say whose the run is.</summary>
+    private async Task<bool> TryClaimAsync(SessionId session, RunFence fence)
+    {
         try
         {
+            // Between two terms the id is the next one's, which has not begun: what is started now would be cut off at once.
+            while (lease.Current.Lost.IsCancellationRequested)
+            {
+                await Task.Delay(UntilTerm, time, _shutdown.Token);
+            }
+
             if (await directory.FindAsync(fence.RunId, _shutdown.Token) is { Waiting: false } owned && owned.Fence == fence.Number && owned.Node == lease.NodeId)
             {
                 Start(session, fence);
             }
+
+            return true;
         }
         catch (OperationCanceledException) when (_shutdown.IsCancellationRequested)
         {
             // The process ends.
+            return true;
         }
         catch (Exception e)
         {
             logger.RunBroke(e, fence.RunId);
+            return _shutdown.IsCancellationRequested;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class RunSweeper(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private bool _lookAtWaiting = true;
+    private volatile bool _lookAtWaiting = true;
 
     /// <summary>Strikes out nodes whose lease is over, where this one may judge, and takes what nobody holds. Returns how many runs it took.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
@@ -43,19 +43,37 @@ internal sealed class RunSweeper(
             more = free.Length == AtOnce && taken > before;
         }
 
-        if (_lookAtWaiting)
-        {
-            taken += await TakeAsync([.. await directory.StoppedWaitingAsync(AtOnce, cancellationToken)], cancellationToken);
-            _lookAtWaiting = false;
-        }
+        return _lookAtWaiting ? taken + await EndStoppedAsync(cancellationToken) : taken;
+    }
 
-        return taken;
+    /// <summary>Takes the waiting runs whose stop nobody has carried out, to write their ends.</summary>
+    private async Task<int> EndStoppedAsync(CancellationToken cancellationToken)
+    {
+        _lookAtWaiting = false;
+        try
+        {
+            var taken = 0;
+            for (var more = true; more;)
+            {
+                var stopped = (await directory.StoppedWaitingAsync(AtOnce, cancellationToken)).ToArray();
+                var before = taken;
+                taken += await TakeAsync(stopped, cancellationToken);
+                more = stopped.Length == AtOnce && taken > before;
+            }
+
+            return taken;
+        }
+        catch
+        {
+            _lookAtWaiting = true;
+            throw;
+        }
     }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var look = new HintedLook(hints, static hint => hint.Kind == HintKind.Nodes, time);
+        using var look = new HintedLook(hints, hint => hint.Kind == HintKind.Nodes && (_lookAtWaiting = true), time);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

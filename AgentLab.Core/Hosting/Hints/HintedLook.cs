@@ -28,7 +28,10 @@ public sealed class HintedLook : IDisposable
     {
         try
         {
-            _hinted.Release();
+            if (_hinted.CurrentCount == 0)
+            {
+                _hinted.Release();
+            }
         }
         catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {

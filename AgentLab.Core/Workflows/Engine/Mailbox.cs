@@ -94,6 +94,9 @@ internal abstract record Letter
     /// <summary>What a step waits for has come. The answer says what became of it, after the commit.</summary>
     public sealed record Wake(string StepId, WakeEnd End, TaskCompletionSource<WakeAnswer> Answer) : Letter;
 
+    /// <summary>A node found that the run is this process's no longer.</summary>
+    public sealed record Lost(Agents.Runs.RunLostException Error) : Letter;
+
     /// <summary>Look again: a person asked to stop, a pause is over, a limit is reached.</summary>
     public sealed record Look : Letter
     {

@@ -124,9 +124,10 @@ internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, Func<Can
                 "timeout", $"It took longer than {slot.Node.Timeout.TotalSeconds:0.#} s. Give it more time in the node's settings, or ask for less.",
                 CanRetry: slot.Node.Kind.Effect(call.Settings).RepeatSafe);
         }
-        catch (Agents.Runs.RunLostException)
+        catch (Agents.Runs.RunLostException e)
         {
-            // The loop finds out by itself.
+            // The loop may belong to a later term than the node's journal: it would wait for this node for ever.
+            mailbox.Post(new Letter.Lost(e));
             return;
         }
         catch (Exception e)

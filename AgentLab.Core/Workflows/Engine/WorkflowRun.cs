@@ -146,6 +146,8 @@ internal sealed class WorkflowRun : IRunLoop
                 case Letter.Wake wake:
                     Wake(wake);
                     break;
+                case Letter.Lost lost:
+                    throw lost.Error;
             }
         }
     }

@@ -73,6 +73,9 @@ internal sealed class SqliteStatement : IDisposable
         null or DBNull => raw.sqlite3_bind_null(_statement, place),
         long number => raw.sqlite3_bind_int64(_statement, place, number),
         int number => raw.sqlite3_bind_int64(_statement, place, number),
+        // An empty span has no address, which SQLite takes for NULL.
+        string { Length: 0 } => raw.sqlite3_bind_text(_statement, place, string.Empty),
+        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(_statement, place, 0),
         string text => BindText(place, text),
         Guid id => BindId(place, id),
         byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),

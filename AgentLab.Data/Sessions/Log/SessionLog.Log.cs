@@ -15,4 +15,7 @@ internal static partial class SessionLogMessages
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The answer to COMMIT was lost; the batch had landed: {Landed}")]
     public static partial void CommitAnswerLost(this ILogger logger, Exception error, bool landed);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events of session {SessionId} are committed, but its viewers could not be told")]
+    public static partial void ViewersNotTold(this ILogger logger, Exception error, string sessionId);
 }

@@ -247,7 +247,16 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         _store.Remember(batch.Sessions);
         foreach (var session in batch.Sessions)
         {
-            _tails.Publish(session.Id, session.Written);
+            try
+            {
+                _tails.Publish(session.Id, session.Written);
+            }
+            catch (Exception e)
+            {
+                // The batch is committed: were this to look like its failure, it would be written twice.
+                _logger.ViewersNotTold(e, session.Id.Value);
+            }
+
             session.Written.Clear();
         }
 

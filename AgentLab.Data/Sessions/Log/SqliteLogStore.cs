@@ -95,8 +95,14 @@ internal sealed class SqliteLogStore(ILabConnections connections, WriteGate gate
     /// <inheritdoc />
     public void Release()
     {
-        connections.AfterCommit(_connection!);
-        _lease?.Dispose();
+        try
+        {
+            connections.AfterCommit(_connection!);
+        }
+        finally
+        {
+            _lease?.Dispose();
+        }
     }
 
     /// <inheritdoc />

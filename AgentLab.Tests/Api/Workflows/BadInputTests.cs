@@ -17,7 +17,7 @@ public sealed class BadInputTests(SpokenApp fixture) : IClassFixture<SpokenApp>
     [
         "GET /api/v1/workflows", "POST /api/v1/workflows", "GET /api/v1/workflows/{workflow}", "PUT /api/v1/workflows/{workflow}", "DELETE /api/v1/workflows/{workflow}",
         "POST /api/v1/workflows/import", "GET /api/v1/workflows/{workflow}/export", "POST /api/v1/workflows/{workflow}/duplicate", "POST /api/v1/workflows/{workflow}/publish",
-        "POST /api/v1/workflows/{workflow}/active", "GET /api/v1/workflows/{workflow}/versions", "GET /api/v1/workflows/{workflow}/versions/{version}",
+        "POST /api/v1/workflows/{workflow}/active", "POST /api/v1/workflows/{workflow}/offered", "GET /api/v1/workflows/{workflow}/versions", "GET /api/v1/workflows/{workflow}/versions/{version}",
         "POST /api/v1/workflows/{workflow}/versions/{version}/restore", "POST /api/v1/workflows/{workflow}/runs", "GET /api/v1/workflows/{workflow}/runs",
         "POST /api/v1/workflows/{workflow}/builder/messages", "GET /api/v1/workflows/{workflow}/builder/messages", "GET /api/v1/runs/{run}", "GET /api/v1/runs/{run}/nodes",
         "POST /api/v1/runs/{run}/cancel", "GET /api/v1/approvals", "GET /api/v1/approvals/{approval}", "POST /api/v1/approvals/{approval}", "GET /api/v1/node-kinds",
@@ -101,6 +101,7 @@ public sealed class BadInputTests(SpokenApp fixture) : IClassFixture<SpokenApp>
         ($"POST {path}/publish", $$"""{"note": "{{new string('n', 501)}}"}""", ["note"]),
         ($"POST {path}/publish", """{"revision": "x"}""", ["revision"]),
         ($"POST {path}/active", "{}", ["active"]),
+        ($"POST {path}/offered", "{}", ["offered"]),
         ($"POST {path}/active", """{"active": "yes"}""", ["active"]),
         ($"GET {path}/versions?limit=0", null, ["limit"]),
         ($"GET {path}/versions?cursor=x", null, ["cursor"]),

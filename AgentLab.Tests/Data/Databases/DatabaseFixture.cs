@@ -50,7 +50,7 @@ public abstract class DatabaseFixture : IAsyncLifetime
     public Task PrepareAsync() => CreateAsync();
 
     /// <summary>Stops the storage and removes the database.</summary>
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await StopAsync();
         await DropAsync();

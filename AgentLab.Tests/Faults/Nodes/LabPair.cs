@@ -11,7 +11,7 @@ using AgentLab.Tests.Faults.Kills;
 namespace AgentLab.Tests.Faults.Nodes;
 
 /// <summary>Two real processes on one real PostgreSQL database, each with a data directory of its own, and the model that both ask.</summary>
-internal sealed class LabPair : PostgreSqlFixture, IAsyncDisposable
+internal sealed class LabPair : PostgreSqlFixture
 {
     private readonly string _rootKey = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
     private readonly List<LabProcess> _processes = [];
@@ -43,7 +43,7 @@ internal sealed class LabPair : PostgreSqlFixture, IAsyncDisposable
         }
         catch
         {
-            await ((IAsyncDisposable)pair).DisposeAsync();
+            await pair.DisposeAsync();
             throw;
         }
     }
@@ -113,7 +113,7 @@ internal sealed class LabPair : PostgreSqlFixture, IAsyncDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
-    async ValueTask IAsyncDisposable.DisposeAsync()
+    public override async Task DisposeAsync()
     {
         _processes.ForEach(process => process.Dispose());
         if (_model is not null)
@@ -121,7 +121,7 @@ internal sealed class LabPair : PostgreSqlFixture, IAsyncDisposable
             await _model.DisposeAsync();
         }
 
-        await DisposeAsync();
+        await base.DisposeAsync();
     }
 
     private static Task<List<string>> ServedAsync(LabProcess process, string session) => FollowAsync(process, session, "run.completed", "run.failed", "run.cancelled");

@@ -47,6 +47,7 @@ internal sealed class AgentNode(Late<IAgentTurn> turn) : INodeKind
     /// <inheritdoc />
     public async ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var isStructured = call.Settings.Text("output"u8) == "structured";
         var schema = isStructured ? call.Settings.Member("schema"u8) : null;
         var asked = new AgentTurn(call.Settings.Text("message"u8, string.Empty), call) { Agent = call.Settings.Text("agent"u8), Schema = schema };

@@ -66,6 +66,7 @@ internal sealed class ModelPrompt(Late<IModelClients> models, Late<ISessionReade
     /// <inheritdoc />
     public async ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var schema = call.Settings.Text("output"u8) == "structured" ? call.Settings.Member("schema"u8) : null;
         var asker = await JournaledModel.OpenAsync(models.Value, reader.Optional, call, time, cancellationToken);
         var options = new ChatOptions

@@ -70,6 +70,7 @@ internal sealed class ToolCallNode(Late<IToolRegistry> tools, Late<ToolInvoker> 
     /// <inheritdoc />
     public async ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (Find(call.Settings) is not { } tool)
         {
             return new NodeResult.Failed("unknown_tool", $"There is no tool \"{call.Settings.Text("tool"u8)}\" here. Choose another one in the node's settings.");

@@ -88,6 +88,7 @@ internal sealed class HttpRequestNode(Late<EgressHttpClient> http, Late<INamedSe
     /// <inheritdoc />
     public async ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var effect = Effect(call.Settings);
         var used = new UsedSecrets(secrets.Optional);
         try

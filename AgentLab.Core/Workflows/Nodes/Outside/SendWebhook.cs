@@ -63,6 +63,7 @@ internal sealed class SendWebhook(Late<EgressHttpClient> http, Late<INamedSecret
     /// <inheritdoc />
     public async ValueTask<NodeResult> RunAsync(NodeCall call, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var url = call.Settings.Text("url"u8, string.Empty);
         if (HttpRequestNode.UrlFault(url) is { } fault)
         {

@@ -43,6 +43,34 @@ public sealed partial class NodeKindsTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Settings_OfKindThatAreWrong_AreRefusedByName(string name)
+    {
+        var schema = Kinds.Find(name)!.Description.Settings;
+
+        JsonSchema.Check(schema, JsonElement.Parse("""{"no_such_setting":1}""")).ShouldContain(fault => fault.Field.EndsWith("no_such_setting", StringComparison.Ordinal));
+        if (schema.TryGetProperty("required", out var required))
+        {
+            foreach (var field in required.EnumerateArray())
+            {
+                JsonSchema.Check(schema, JsonElement.Parse("{}")).ShouldContain(fault => fault.Field.EndsWith(field.GetString()!, StringComparison.Ordinal), field.GetString());
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Run_OfKindThatWasCancelledBefore_DoesNothing(string name)
+    {
+        var kind = Kinds.Find(name)!;
+        var harness = new NodeHarness();
+        var call = harness.Call(kind, kind.Description.Example.GetRawText(), """{"id":1,"total":2,"items":[]}""");
+
+        await Should.ThrowAsync<OperationCanceledException>(async () => await kind.RunAsync(call, new CancellationToken(canceled: true)));
+        harness.Journal.Written.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Settings_OfKind_AreASchemaThatFormsCanShow(string name)
     {
         var schema = Kinds.Find(name)!.Description.Settings;
