@@ -150,20 +150,34 @@ public sealed class ClientsDocumentTests : IAsyncLifetime
 
     private async Task<JsonElement> FollowAsync(string module, string harness)
     {
-        var (session, token, proxy) = await PrepareAsync();
-        await using var line = proxy;
-        var last = (Events + 1).ToString(CultureInfo.InvariantCulture);
-        var result = JsonElement.Parse(await Programs.RunNodeAsync(module, harness, line.Address.ToString().TrimEnd('/'), token, session.Value, last));
-        // Whether the client noticed is its own affair: a library may go over to another transport without a word.
-        line.Cuts.ShouldBeGreaterThan(0, "the line must have broken");
-        return result;
+        for (var seed = 7; seed < 12; seed++)
+        {
+            var (session, token, proxy) = await PrepareAsync(seed);
+            await using var line = proxy;
+            var last = (Events + 1).ToString(CultureInfo.InvariantCulture);
+            var result = JsonElement.Parse(await Programs.RunNodeAsync(module, harness, line.Address.ToString().TrimEnd('/'), token, session.Value, last));
+            if (line.Cuts > 0)
+            {
+                return result;
+            }
+        }
+
+        throw new InvalidOperationException("The line never broke.");
     }
 
-    private async Task<(SessionId Session, string Token, CuttingProxy Line)> PrepareAsync()
+    /// <summary>Text that no compression on the way makes much smaller: else all of it could fit through before the line breaks.</summary>
+    private static string Text(int i)
+    {
+        var bytes = new byte[300];
+        new Random(i).NextBytes(bytes);
+        return $"message {i} {Convert.ToBase64String(bytes)}";
+    }
+
+    private async Task<(SessionId Session, string Token, CuttingProxy Line)> PrepareAsync(int seed = 7)
     {
         var scene = new SessionScene(_app);
         var session = await scene.StartAsync();
-        await scene.AppendAsync(session, Events, i => $"message {i} {new string('.', 400)}");
-        return (session, (await _app.LoginAsync()).Text("accessToken"), new CuttingProxy(_app.BaseAddress, seed: 7, MostBytes));
+        await scene.AppendAsync(session, Events, Text);
+        return (session, (await _app.LoginAsync()).Text("accessToken"), new CuttingProxy(_app.BaseAddress, seed, MostBytes));
     }
 }
