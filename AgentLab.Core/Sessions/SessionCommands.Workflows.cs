@@ -60,7 +60,7 @@ internal sealed partial class SessionCommands
         var outcome = opened.Value.Outcome;
         return outcome.Landed
             ? await ReceiptAsync(outcome, outcome.Receipt.RunId, cancellationToken)
-            : Outcome<CommandReceipt>.Failure(ErrorOf(outcome.Refusal.Value));
+            : Outcome<CommandReceipt>.Failure(CommandErrors.Of(outcome.Refusal.Value));
     }
 
     private static LabError NoFiles() => LabError.Invalid("attachments", "A workflow takes no files with a message. Send the message without them.");

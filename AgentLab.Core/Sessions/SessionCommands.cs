@@ -47,12 +47,12 @@ internal sealed partial class SessionCommands(
         var agent = await agents.FindAsync(command.Agent ?? "", actor, cancellationToken);
         if (agent is null || agent.Status is AgentStatus.Disabled or AgentStatus.Archived)
         {
-            return Outcome<CommandReceipt>.Failure(agent is null ? LabError.NotFound("agent") : AgentDisabled(agent));
+            return Outcome<CommandReceipt>.Failure(agent is null ? LabError.NotFound("agent") : CommandErrors.AgentDisabled(agent));
         }
 
         if (await attachments.ResolveAsync(command.Attachments, actor, cancellationToken) is not { } files)
         {
-            return Outcome<CommandReceipt>.Failure(UnknownAttachment());
+            return Outcome<CommandReceipt>.Failure(CommandErrors.UnknownAttachment());
         }
 
         var run = RunId.New();
@@ -96,7 +96,7 @@ internal sealed partial class SessionCommands(
 
         if (await attachments.ResolveAsync(command.Attachments, actor, cancellationToken) is not { } files)
         {
-            return Outcome<CommandReceipt>.Failure(UnknownAttachment());
+            return Outcome<CommandReceipt>.Failure(CommandErrors.UnknownAttachment());
         }
 
         IReadOnlyList<AttachmentReference> all = files;
@@ -152,14 +152,14 @@ internal sealed partial class SessionCommands(
 
         if (session.ActiveRunId is not { } run)
         {
-            return Outcome<CommandReceipt>.Failure(RunNotActive());
+            return Outcome<CommandReceipt>.Failure(CommandErrors.RunNotActive());
         }
 
         var append = new SessionAppend(sessionId, [new NewEvent(new RunStopRequested(actor.UserId), run)]) { RequireActiveRun = run };
         var outcome = await log.AppendAsync(append, cancellationToken);
         if (!outcome.Landed)
         {
-            return Outcome<CommandReceipt>.Failure(outcome.Refusal == AppendRefusal.RunNotActive ? RunNotActive() : ErrorOf(outcome.Refusal.Value));
+            return Outcome<CommandReceipt>.Failure(outcome.Refusal == AppendRefusal.RunNotActive ? CommandErrors.RunNotActive() : CommandErrors.Of(outcome.Refusal.Value));
         }
 
         // From here on the stop is in the log: it takes effect even if the asker is gone.
@@ -246,7 +246,7 @@ internal sealed partial class SessionCommands(
 
         return await store.DeleteAsync(sessionId, cancellationToken)
             ? Outcome<SessionSummary>.Success(session)
-            : Outcome<SessionSummary>.Failure(ErrorOf(AppendRefusal.RunActive));
+            : Outcome<SessionSummary>.Failure(CommandErrors.Of(AppendRefusal.RunActive));
     }
 
     private async Task<Outcome<CommandReceipt>> SendAsync(
@@ -271,7 +271,7 @@ internal sealed partial class SessionCommands(
 
         return earlier.Landed
             ? await ReceiptAsync(earlier, earlier.Receipt.RunId, cancellationToken)
-            : Outcome<CommandReceipt>.Failure(ErrorOf(earlier.Refusal.Value));
+            : Outcome<CommandReceipt>.Failure(CommandErrors.Of(earlier.Refusal.Value));
     }
 
     private async Task<Outcome<CommandReceipt>> LandAsync(SessionAppend append, CancellationToken cancellationToken)
@@ -279,7 +279,7 @@ internal sealed partial class SessionCommands(
         var outcome = await log.AppendAsync(append, cancellationToken);
         if (!outcome.Landed)
         {
-            return Outcome<CommandReceipt>.Failure(ErrorOf(outcome.Refusal.Value));
+            return Outcome<CommandReceipt>.Failure(CommandErrors.Of(outcome.Refusal.Value));
         }
 
         if (outcome.Status == AppendStatus.Appended && outcome.Receipt.RunId is { } run)
@@ -328,7 +328,7 @@ internal sealed partial class SessionCommands(
             return (null, null, LabError.NotFound("agent"));
         }
 
-        return agent.Status is AgentStatus.Disabled or AgentStatus.Archived ? (null, null, AgentDisabled(agent)) : (session, agent, null);
+        return agent.Status is AgentStatus.Disabled or AgentStatus.Archived ? (null, null, CommandErrors.AgentDisabled(agent)) : (session, agent, null);
     }
 
     private async Task<MessageUser?> MessageAtAsync(SessionId session, long sequence, CancellationToken cancellationToken)
@@ -384,21 +384,4 @@ internal sealed partial class SessionCommands(
         var body = Encoding.UTF8.GetBytes(string.Join('\u001f', [target, text, .. files.Select(f => f.ToString("D"))]));
         return new IdempotencyKey(actor.UserId.ToString("D"), route, key.Key, Convert.ToHexStringLower(SHA256.HashData(body)));
     }
-
-    private static LabError AgentDisabled(Agent agent) =>
-        new("agent_disabled", $"The agent {agent.Name} is {agent.Status.ToString().ToLowerInvariant()} and starts no runs.");
-
-    private static LabError UnknownAttachment() =>
-        LabError.Invalid("attachments", "One of the files is not (or no longer) there. Upload it again.");
-
-    private static LabError RunNotActive() => new("run_not_active", "No run is going on in this session.");
-
-    private static LabError ErrorOf(AppendRefusal refusal) => refusal switch
-    {
-        AppendRefusal.SessionNotFound => LabError.NotFound("session"),
-        AppendRefusal.RunActive => new LabError("run_active", "A run is going on in this session. Wait for its end or stop it first.", CanRetry: true),
-        AppendRefusal.RunNotActive => RunNotActive(),
-        AppendRefusal.KeyReused => new LabError("idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new one."),
-        _ => new LabError("conflict", "Somebody else changed the session at the same time. Try again.", CanRetry: true),
-    };
 }

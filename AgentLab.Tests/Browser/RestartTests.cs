@@ -52,6 +52,6 @@ public sealed class RestartTests(BrowserFixture browser)
             await app.DisposeAsync();
         }
 
-        visitor.ShouldBeClean("ERR_CONNECTION_REFUSED", "WebSocket", "Connection disconnected", "Failed to fetch", "ERR_", "transport");
+        visitor.ShouldBeClean(Visitor.ComplaintsOfALostLine);
     }
 }

@@ -61,6 +61,14 @@ internal sealed class WorkflowDesk(Visitor visitor, LabApp app)
         await ReadyAsync();
     }
 
+    /// <summary>Makes an empty workflow by its button, as a new user does.</summary>
+    public async Task NewAsync()
+    {
+        await visitor.GoAsync("/workflows");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "New workflow" }).First.ClickAsync();
+        await ReadyAsync();
+    }
+
     public async Task ReadyAsync()
     {
         await visitor.AtAsync("/workflows/[^/]+$");

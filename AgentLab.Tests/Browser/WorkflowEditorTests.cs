@@ -15,9 +15,7 @@ public sealed class WorkflowEditorTests(BrowserFixture browser, ITestOutputHelpe
     {
         await using var visitor = await browser.VisitAsync(width: 1440, height: 900);
         var desk = new WorkflowDesk(visitor, browser.App);
-        await visitor.GoAsync("/workflows");
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "New workflow" }).First.ClickAsync();
-        await desk.ReadyAsync();
+        await desk.NewAsync();
 
         var count = 0;
         foreach (var kind in TenKinds)

@@ -267,6 +267,6 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
             await app.DisposeAsync();
         }
 
-        visitor.ShouldBeClean("ERR_CONNECTION_REFUSED", "WebSocket", "Connection disconnected", "Failed to fetch", "ERR_", "transport", "Cannot send data");
+        visitor.ShouldBeClean(Visitor.ComplaintsOfALostLine);
     }
 }

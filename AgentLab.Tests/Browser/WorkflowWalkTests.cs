@@ -44,7 +44,7 @@ public sealed class WorkflowWalkTests(BrowserFixture browser) : IDisposable
             await ApproveAsync(desk, "Second");
             await CompareAsync(visitor, desk.Slug);
             file = await ExportAsync(visitor, desk.Slug);
-            visitor.ShouldBeClean("ERR_CONNECTION_REFUSED", "WebSocket", "Connection disconnected", "Failed to fetch", "ERR_", "transport", "Cannot send data");
+            visitor.ShouldBeClean(Visitor.ComplaintsOfALostLine);
         }
         finally
         {
@@ -59,9 +59,7 @@ public sealed class WorkflowWalkTests(BrowserFixture browser) : IDisposable
     private static async Task<WorkflowDesk> DrawAsync(Visitor visitor, LabApp app)
     {
         var desk = new WorkflowDesk(visitor, app);
-        await visitor.GoAsync("/workflows");
-        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "New workflow" }).First.ClickAsync();
-        await desk.ReadyAsync();
+        await desk.NewAsync();
         await desk.Kind("manual_trigger").ClickAsync();
         await desk.DraftAsync(draft => draft.Nodes.Count == 1);
 

@@ -75,7 +75,9 @@ internal sealed class NodeTasks(Evaluation evaluation, Mailbox mailbox, Func<Can
         try
         {
             var running = slot.Node.Kind.RunAsync(evaluation.Call(slot), cancellationToken);
-            result = running.IsCompleted ? running.GetAwaiter().GetResult() : running.AsTask().GetAwaiter().GetResult();
+            result = running.IsCompleted
+                ? running.GetAwaiter().GetResult()
+                : throw new InvalidOperationException("A kind without effect computes its result at once; one that must wait has another effect.");
         }
         catch (Exception e)
         {
