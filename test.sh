@@ -4,7 +4,7 @@
 #   ./test.sh           what a change must pass: the fault and load suites take a few seeded points
 #   ./test.sh --full    the acceptance counts: every fault and load suite in full
 #
-# It needs the .NET 10 SDK, Node 20, curl, jq, Chromium and PostgreSQL (13 or later, its server programs). On Debian and Ubuntu it
+# It needs the .NET 10 SDK, Node 20, curl, jq, Chromium, PostgreSQL (13 or later, its server programs), Redis and nginx. On Debian and Ubuntu it
 # installs the missing ones when it runs as root or may use sudo; elsewhere it says what to install. A missing one fails the run.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -25,6 +25,8 @@ has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >
 missing=()
 has_chromium || missing+=(chromium)
 has_postgres || missing+=(postgresql)
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 command -v curl >/dev/null || missing+=(curl)
 command -v jq >/dev/null || missing+=(jq)
 if [ ${#missing[@]} -gt 0 ]; then

@@ -1,10 +1,9 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Agents.Runs.Leases;
-using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Databases;
-using AgentLab.Data.Databases.PostgreSql;
+using AgentLab.Data.Hints;
 using AgentLab.Data.Sessions.Feed;
 using AgentLab.Data.Sessions.Log;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,11 +29,7 @@ public static class SessionsExtensions
             return new NodeIdentity(options.Name, options.Lease);
         });
         services.TryAddSingleton<INodeRegistry, NodeRegistry>();
-        services.TryAddSingleton<PostgreSqlHints>();
-        services.TryAddSingleton<IHints>(provider => provider.GetRequiredService<ILabConnections>().Kind == DatabaseKind.PostgreSql
-            ? provider.GetRequiredService<PostgreSqlHints>()
-            : new NoHints());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgreSqlHints>(provider => provider.GetRequiredService<PostgreSqlHints>()));
+        services.AddHints();
         services.TryAddSingleton<ILogStore>(provider =>
         {
             var connections = provider.GetRequiredService<ILabConnections>();

@@ -5,8 +5,9 @@ using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Workflows.Engine;
-using AgentLab.Data.Databases.PostgreSql;
+using AgentLab.Data.Hints;
 using AgentLab.Tests.Api;
+using AgentLab.Tests.Data.Hints;
 using AgentLab.Tests.Data.Sessions;
 using AgentLab.Tests.Fakes;
 using AgentLab.Tests.Fakes.Workflows;
@@ -95,6 +96,32 @@ public sealed class AcrossNodesTests
     {
         await using var nodes = await NodesHost.StartAsync(new ScriptedModel((_, token) => SpeakAsync(token)));
         var (a, b) = await PairAsync(nodes, hints);
+        await WatchAsync(a, b);
+    }
+
+    [Fact]
+    public async Task Viewer_WhileRedisGoesAndComes_GetsEveryEventOnceInOrder()
+    {
+        await using var redis = await RedisServer.StartedAsync();
+        await using var nodes = await NodesHost.StartAsync(new ScriptedModel((_, token) => SpeakAsync(token)));
+        nodes.Redis = redis.ConnectionString;
+        var (a, b) = await PairAsync(nodes, hints: true);
+        b.Get<IHints>().ShouldBeOfType<RedisHints>();
+
+        await WatchAsync(a, b);
+        var watched = WatchAsync(a, b);
+        await redis.StopAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(b.Get<IHints>().State == HintState.Away));
+        await watched;
+        await WatchAsync(a, b);
+        watched = WatchAsync(a, b);
+        await redis.StartAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(b.Get<IHints>().State == HintState.Connected));
+        await watched;
+    }
+
+    private static async Task WatchAsync(LabNode a, LabNode b)
+    {
         var (session, _) = await a.AskAsync();
         using var cursor = (await b.Get<ISessionFeed>().OpenAsync(session, SessionPosition.Start, new TestViewer(), default))!;
 
@@ -109,14 +136,14 @@ public sealed class AcrossNodesTests
         var log = await a.EventsAsync(session);
         seen.Select(e => e.Sequence).ShouldBe(log.Select(e => e.Sequence));
         seen.Select(e => e.Event.Type).ShouldBe(log.Select(e => e.Type));
+    }
 
-        static async IAsyncEnumerable<ChatResponseUpdate> SpeakAsync([EnumeratorCancellation] CancellationToken token)
+    private static async IAsyncEnumerable<ChatResponseUpdate> SpeakAsync([EnumeratorCancellation] CancellationToken token)
+    {
+        for (var i = 0; i < 20; i++)
         {
-            for (var i = 0; i < 20; i++)
-            {
-                await Task.Delay(50, token);
-                yield return ScriptedModel.Words($"word {i} ");
-            }
+            await Task.Delay(50, token);
+            yield return ScriptedModel.Words($"word {i} ");
         }
     }
 
@@ -132,7 +159,7 @@ public sealed class AcrossNodesTests
             }
             else
             {
-                await node.Get<PostgreSqlHints>().StopAsync(default);
+                await ((HintCarrier)node.Get<IHints>()).StopAsync(default);
                 node.Get<IHints>().State.ShouldBe(HintState.Away);
             }
         }

@@ -31,6 +31,9 @@ internal sealed class NodesHost(ScriptedModel model) : PostgreSqlFixture, IAsync
     /// <summary>What the nodes of workflows did, whichever host ran them.</summary>
     public Bench Bench { get; } = new();
 
+    /// <summary>Redis, where it shall carry the hints; empty for NOTIFY.</summary>
+    public string Redis { get; set; } = "";
+
     /// <summary>A lease that does not end while a test runs: what it ends by, the test does.</summary>
     public static async Task<NodesHost> StartAsync(ScriptedModel? model = null)
     {
@@ -41,7 +44,7 @@ internal sealed class NodesHost(ScriptedModel model) : PostgreSqlFixture, IAsync
 
     public async Task<LabNode> AddAsync(string name)
     {
-        var host = Build(KeyValuePair.Create("AgentLab:Node:Name", (string?)name), KeyValuePair.Create("AgentLab:Node:Lease", (string?)"00:05:00"));
+        var host = Build(KeyValuePair.Create("AgentLab:Node:Name", (string?)name), KeyValuePair.Create("AgentLab:Node:Lease", (string?)"00:05:00"), KeyValuePair.Create("AgentLab:Hints:Redis", (string?)Redis));
         _nodes.Add(host);
         await host.StartAsync();
         return new LabNode(host);
