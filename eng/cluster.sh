@@ -121,7 +121,7 @@ done
 
 [ "$port" != 0 ] || { free_port; port=$free; }
 mkdir -p "$directory/nginx"
-sed -e '/server agentlab-b:/d' -e "s|^ *server agentlab-a:.*|${servers%\\n}|" -e "s|listen 8080;|listen 127.0.0.1:$port;|" -e "s|/tmp/agentlab-nginx|$directory/nginx/nginx|" \
+sed -e '/server agentlab-b:/d' -e "s|^ *server agentlab-a:.*|${servers%\\n}|" -e "s|/dev/stdout|$directory/access.log|" -e "s|listen 8080;|listen 127.0.0.1:$port;|" -e "s|/tmp/agentlab-nginx|$directory/nginx/nginx|" \
   -e "s|^worker_processes.*|&\ndaemon off;|" "$root/deploy/nginx.conf" >"$directory/nginx.conf"
 nginx -p "$directory/nginx" -c "$directory/nginx.conf" -e "$directory/nginx.log" >>"$directory/nginx.log" 2>&1 &
 pids+=($!)

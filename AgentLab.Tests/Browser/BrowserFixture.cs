@@ -103,14 +103,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     internal async Task<Visitor> VisitAsync(LabApp? app = null, bool signedIn = true, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
     {
         app ??= App;
-        var context = await _browser.NewContextAsync(new()
-        {
-            BaseURL = app.BaseAddress.ToString(),
-            ViewportSize = new() { Width = width, Height = height },
-            ColorScheme = scheme,
-            ReducedMotion = ReducedMotion.Reduce,
-            Locale = "en-GB",
-        });
+        var context = await ContextAsync(app.BaseAddress, width, height, scheme);
         if (signedIn)
         {
             if (!_cookies.TryGetValue(app, out var cookie))
@@ -122,8 +115,20 @@ public sealed class BrowserFixture : IAsyncLifetime
             await context.AddCookiesAsync([new() { Name = name, Value = value, Url = app.BaseAddress.ToString() }]);
         }
 
-        return await Visitor.OpenAsync(context, app);
+        return await Visitor.OpenAsync(context, app.BaseAddress);
     }
+
+    /// <summary>Somebody who is not signed in, at an address that need not be a <see cref="LabApp"/>.</summary>
+    internal async Task<Visitor> VisitAsync(Uri address) => await Visitor.OpenAsync(await ContextAsync(address, 1280, 800, ColorScheme.Light), address);
+
+    private Task<IBrowserContext> ContextAsync(Uri address, int width, int height, ColorScheme scheme) => _browser.NewContextAsync(new()
+    {
+        BaseURL = address.ToString(),
+        ViewportSize = new() { Width = width, Height = height },
+        ColorScheme = scheme,
+        ReducedMotion = ReducedMotion.Reduce,
+        Locale = "en-GB",
+    });
 
     private void Configure(WebApplicationBuilder builder)
     {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using AgentLab.Core.Sessions;
-using AgentLab.Tests.Api;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -19,10 +18,10 @@ internal sealed class Visitor : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
-    private readonly LabApp _app;
+    private readonly Uri _address;
     private bool _clean;
 
-    private Visitor(IPage page, LabApp app) => (Page, _app) = (page, app);
+    private Visitor(IPage page, Uri address) => (Page, _address) = (page, address);
 
     /// <summary>The page.</summary>
     public IPage Page { get; }
@@ -54,7 +53,7 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>The session whose address the page has.</summary>
     public SessionId Session => SessionId.Parse(new Uri(Page.Url).AbsolutePath.Split('/')[^1]);
 
-    public static async Task<Visitor> OpenAsync(IBrowserContext context, LabApp app)
+    public static async Task<Visitor> OpenAsync(IBrowserContext context, Uri address)
     {
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience * 2);
@@ -66,7 +65,7 @@ internal sealed class Visitor : IAsyncDisposable
               if (length > 0 && window.lengths.at(-1) !== length) window.lengths.push(length);
             }, 20);
             """);
-        var visitor = new Visitor(await context.NewPageAsync(), app);
+        var visitor = new Visitor(await context.NewPageAsync(), address);
         visitor.Page.Console += (_, message) =>
         {
             if (message.Type == "error" || message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
@@ -155,7 +154,7 @@ internal sealed class Visitor : IAsyncDisposable
     public void ShouldBeClean(params string[] expected)
     {
         _complaints.Where(c => !expected.Any(e => c.Contains(e, StringComparison.Ordinal))).ShouldBeEmpty();
-        var own = _app.BaseAddress.Authority;
+        var own = _address.Authority;
         _requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal) && !r.StartsWith("blob:", StringComparison.Ordinal) && new Uri(r).Authority != own).ShouldBeEmpty();
         _clean = true;
     }

@@ -48,8 +48,7 @@ internal sealed class LabProcess : IDisposable
         try
         {
             var address = await lab._ready.Task.WaitAsync(TimeSpan.FromMinutes(5));
-            lab.Client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address };
-            await lab.SignInAsync();
+            lab.Client = await SignedInAsync(address);
             return lab;
         }
         catch
@@ -68,7 +67,7 @@ internal sealed class LabProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(typeof(Program).Assembly.Location),
         };
-        foreach (var (name, value) in Settings(dataDirectory, modelEndpoint).Concat(more ?? new Dictionary<string, string>()))
+        foreach (var (name, value) in Settings(modelEndpoint).Append(new("AgentLab:DataDirectory", dataDirectory)).Concat(more ?? new Dictionary<string, string>()))
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
@@ -96,11 +95,11 @@ internal sealed class LabProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Dictionary<string, string> Settings(string dataDirectory, Uri modelEndpoint) => new()
+    /// <summary>Settings under which a program serves tests: an administrator, this model as the default, no limits to get in the way.</summary>
+    public static Dictionary<string, string> Settings(Uri modelEndpoint) => new()
     {
         ["DOTNET_ENVIRONMENT"] = "Production",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        ["AgentLab:DataDirectory"] = dataDirectory,
         ["AgentLab:Admin:Email"] = Email,
         ["AgentLab:Admin:Password"] = Password,
         ["AgentLab:Providers:fake:Endpoint"] = modelEndpoint.ToString(),
@@ -115,12 +114,15 @@ internal sealed class LabProcess : IDisposable
         ["Logging:LogLevel:Default"] = "Warning",
     };
 
-    private async Task SignInAsync()
+    /// <summary>A client of a program under <see cref="Settings"/>, signed in as its administrator.</summary>
+    public static async Task<HttpClient> SignedInAsync(Uri address)
     {
-        using var response = await Client.PostAsJsonAsync("/api/v1/auth/login", new { email = Email, password = Password });
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address };
+        using var response = await client.PostAsJsonAsync("/api/v1/auth/login", new { email = Email, password = Password });
         response.EnsureSuccessStatusCode();
         var tokens = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Client.DefaultRequestHeaders.Authorization = new("Bearer", tokens.GetProperty("accessToken").GetString());
+        client.DefaultRequestHeaders.Authorization = new("Bearer", tokens.GetProperty("accessToken").GetString());
+        return client;
     }
 
     private void Take(string? line)
