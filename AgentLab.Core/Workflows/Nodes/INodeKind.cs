@@ -22,6 +22,12 @@ public interface INodeKind
     NodeEffect Effect(JsonElement settings) => Description.Effect;
 
     /// <summary>
+    /// Whether an attempt is cut off after <see cref="NodeDescription.Timeout"/>. Not where there is nothing to cut off: a pure kind ends at once, a wait says in its own settings when it
+    /// gives up, and the steps inside a loop or a sub-workflow have bounds of their own, among them waits of days.
+    /// </summary>
+    bool HasTimeout => !Description.Effect.Pure && Description.Role is not (NodeRole.Loop or NodeRole.SubWorkflow) && this is not IWaitingKind;
+
+    /// <summary>
     /// Does the node's work once. Called only after <c>node.started</c> is durable, never again once its end is recorded. May run beside other nodes of the run.
     /// </summary>
     /// <param name="call">Settings with templates filled in, the incoming value, and where it stands.</param>
@@ -174,7 +180,7 @@ public sealed record NodeDescription
     /// <summary>How often it is tried when the node says nothing.</summary>
     public Definition.NodeRetry Retry { get; init; } = new();
 
-    /// <summary>How long one attempt may take when the node says nothing. Default: 30 s.</summary>
+    /// <summary>How long one attempt may take when the node says nothing, where <see cref="INodeKind.HasTimeout"/>. Default: 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 

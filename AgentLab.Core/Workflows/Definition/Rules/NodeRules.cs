@@ -26,6 +26,13 @@ internal sealed class NodeRules(INodeKinds kinds, KindSchemas schemas, ISettings
             return new NodeFindings(problems, []);
         }
 
+        if (node.TimeoutSeconds is not null && !kind.HasTimeout)
+        {
+            problems.Add(new WorkflowProblem(
+                "timeout_unused", $"{kind.Description.Title} has no timeout: what is written here has no effect.", node.Id, "timeoutSeconds", ProblemSeverity.Warning,
+                [new SetNode(node with { TimeoutSeconds = null })]));
+        }
+
         var schema = schemas.Of(kind);
         if (!Sound(node, problems))
         {

@@ -19,7 +19,6 @@ internal sealed class SubWorkflow : PureKind
         Keywords = ["call", "reuse", "workflow", "nested", "child"],
         Subtitle = "{workflow}",
         Role = NodeRole.SubWorkflow,
-        Timeout = TimeSpan.FromHours(1),
         Effect = NodeEffect.Read,
         Settings = JsonOutput.Parse("""
             {

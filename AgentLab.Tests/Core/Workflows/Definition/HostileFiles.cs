@@ -40,6 +40,12 @@ internal static class HostileFiles
         "", " ", "null", "true", "[]", "{", "{\"format\":\"agentlab.workflow/1\",}", "// x\n{}", "{\"format\":\"agentlab.workflow/1\",\"name\":NaN}", "{}{}",
     ];
 
+    /// <summary>How many are refused.</summary>
+    public const int Refused = 170;
+
+    /// <summary>How many are let in because they hold nothing but texts.</summary>
+    public const int OnlyText = 30;
+
     public static IReadOnlyList<(string Name, string Text)> All { get; } =
     [
         .. Enumerable.Range(1, 20).Select(Cycle),

@@ -15,6 +15,17 @@ public sealed class HostileFilesTests
     [Fact]
     public void All_AreTwoHundred() => HostileFiles.All.Count.ShouldBe(200);
 
+    [Fact]
+    public void Read_All_RefusesExactlyThoseThatAreMoreThanText()
+    {
+        var files = Provider.GetRequiredService<IWorkflowFiles>();
+
+        var letIn = HostileFiles.All.Where(file => files.Read(file.Text).Ok).Select(file => file.Name).ToList();
+
+        letIn.ShouldBe(HostileFiles.All.Select(file => file.Name).Where(HostileFiles.IsOnlyText));
+        (letIn.Count, HostileFiles.All.Count - letIn.Count).ShouldBe((HostileFiles.OnlyText, HostileFiles.Refused));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Read_HostileFile_IsRefusedClearlyOrHarmless(string name)

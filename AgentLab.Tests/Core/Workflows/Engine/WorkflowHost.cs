@@ -30,13 +30,18 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
 
     public ScriptedModel Model { get; init; } = new((_, _) => throw new InvalidOperationException("No model is asked."));
 
+    /// <summary>What a test adds to the installation.</summary>
+    public Action<IServiceCollection>? More { get; init; }
+
+    public override Dictionary<string, string?> Settings => new(base.Settings) { ["AgentLab:Egress:Allow:0"] = "127.0.0.0/8" };
+
     public IWorkflowRuns Runs => Services.GetRequiredService<IWorkflowRuns>();
 
     public ISessionReader Reader => Services.GetRequiredService<ISessionReader>();
 
-    public static async Task<WorkflowHost> StartAsync(ScriptedModel? model = null)
+    public static async Task<WorkflowHost> StartAsync(ScriptedModel? model = null, Action<IServiceCollection>? more = null)
     {
-        var host = model is null ? new WorkflowHost() : new WorkflowHost { Model = model };
+        var host = model is null ? new WorkflowHost { More = more } : new WorkflowHost { Model = model, More = more };
         await host.InitializeAsync();
         await LogHost.StartAsync(host);
         return host;
@@ -111,6 +116,7 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
         services.AddSingleton<ISessionAttachments>(files);
         services.AddSingleton(Bench);
         services.AddSingleton<IWorkflowVersions>(Versions);
+        More?.Invoke(services);
         services.AddNodeKind<WorkKind>().AddNodeKind<WriteKind>().AddNodeKind<ChooseKind>().AddNodeKind<PauseKind>().AddNodeKind<AskKind>().AddNodeKind<StubbornKind>();
         services.AddAgentLabTools(configuration);
         services.AddAgentLabRuns(configuration);

@@ -24,18 +24,19 @@ internal static class NodesDocument
             text.Append("\n## ").Append(group.Key).Append('\n');
             foreach (var kind in group)
             {
-                Append(text, kind.Description);
+                Append(text, kind);
             }
         }
 
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, NodeDescription description)
+    private static void Append(StringBuilder text, INodeKind kind)
     {
+        var description = kind.Description;
         text.Append("\n### ").Append(description.Title).Append("\n\n`").Append(description.Kind).Append("` · ").Append(description.Summary).Append("\n\n");
         text.Append(description.Help.ReplaceLineEndings("\n")).Append("\n\n");
-        text.Append("Ports: ").Append(Ports(description)).Append(". ").Append(Effect(description.Effect)).Append(". ").Append(Attempts(description)).Append(".\n\n");
+        text.Append("Ports: ").Append(Ports(description)).Append(". ").Append(Effect(description.Effect)).Append(". ").Append(Attempts(kind)).Append(".\n\n");
         var required = description.Settings.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()).ToHashSet() : [];
         var fields = description.Settings.GetProperty("properties").EnumerateObject().ToList();
         if (fields.Count > 0)
@@ -63,8 +64,8 @@ internal static class NodesDocument
         ? "Computes only"
         : $"Effect: {effect.Effect.ToString().ToLowerInvariant()}{(effect.RepeatSafe ? ", may be repeated" : ", not repeated unless the settings say that it may be")}";
 
-    private static string Attempts(NodeDescription description) =>
-        $"{(description.Retry.Attempts == 1 ? "One attempt" : $"{description.Retry.Attempts} attempts")} of at most {description.Timeout.TotalSeconds:0} s";
+    private static string Attempts(INodeKind kind) =>
+        $"{(kind.Description.Retry.Attempts == 1 ? "One attempt" : $"{kind.Description.Retry.Attempts} attempts")}{(kind.HasTimeout ? $" of at most {kind.Description.Timeout.TotalSeconds:0} s" : ", no timeout")}";
 
     private static string Words(JsonElement field)
     {
