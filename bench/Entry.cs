@@ -1,5 +1,6 @@
 using AgentLab.Bench.Append;
 using AgentLab.Bench.Fanout;
+using AgentLab.Bench.Nodes;
 using AgentLab.Bench.Render;
 using AgentLab.Bench.Report;
 using AgentLab.Bench.Resume;
@@ -21,6 +22,7 @@ internal static class Entry
         ["render"] = RenderBench.RunAsync,
         ["workflow"] = WorkflowBench.RunAsync,
         ["validate"] = ValidateBench.RunAsync,
+        ["nodes"] = NodesBench.RunAsync,
         ["report"] = ReportBench.RunAsync,
         ["_bare"] = BareCommand.RunAsync,
         ["_viewers"] = ViewersCommand.RunAsync,

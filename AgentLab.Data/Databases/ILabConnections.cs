@@ -16,6 +16,9 @@ public interface ILabConnections
     /// </summary>
     ValueTask<DbConnection> OpenWriteAsync(CancellationToken cancellationToken);
 
+    /// <summary>Opens a connection for writing that is not of the pool: for what must not wait until the program is less busy.</summary>
+    ValueTask<DbConnection> OpenOwnAsync(CancellationToken cancellationToken) => OpenWriteAsync(cancellationToken);
+
     /// <summary>
     /// Moves the write-ahead log into the database file once it has grown past about 16 MB; otherwise next to free. Call it after
     /// a commit, still inside the gate, with the connection that committed. Does nothing on PostgreSQL and SQL Server. A fault of the

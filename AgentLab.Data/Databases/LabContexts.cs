@@ -34,7 +34,7 @@ internal sealed class LabContexts : IDbContextFactory<LabDbContext>, IDisposable
                 break;
             case DatabaseKind.PostgreSql:
                 var source = _source = NpgsqlDataSource.Create(PostgreSqlLabConnections.ConnectionString(options));
-                Connections = new PostgreSqlLabConnections(source);
+                Connections = new PostgreSqlLabConnections(source, options);
                 var shared = new DbContextOptionsBuilder<PostgreSqlLabDbContext>()
                     .UseNpgsql(source, npgsql => npgsql.EnableRetryOnFailure()).Options;
                 var own = new DbContextOptionsBuilder<PostgreSqlLabDbContext>()

@@ -43,7 +43,7 @@ internal sealed class NodeRegistry(LabDatabase database, ILabConnections connect
             return true;
         }
 
-        var connection = Interlocked.Exchange(ref _renewing, null) ?? await connections.OpenWriteAsync(cancellationToken);
+        var connection = Interlocked.Exchange(ref _renewing, null) ?? await connections.OpenOwnAsync(cancellationToken);
         var keep = false;
         try
         {

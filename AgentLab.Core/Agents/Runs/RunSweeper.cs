@@ -29,9 +29,9 @@ internal sealed class RunSweeper(
             return 0;
         }
 
-        if (registry.Shared)
+        if (registry.Shared && !await LookAtNodesAsync(cancellationToken))
         {
-            await LookAtNodesAsync(cancellationToken);
+            return 0;
         }
 
         var taken = 0;
@@ -95,7 +95,8 @@ internal sealed class RunSweeper(
         }
     }
 
-    private async Task LookAtNodesAsync(CancellationToken cancellationToken)
+    /// <summary>Strikes out nodes whose lease is over. False when this one was struck out itself, which its next renewal finds: whatever it took now would be free again at once.</summary>
+    private async Task<bool> LookAtNodesAsync(CancellationToken cancellationToken)
     {
         if (lease.MayJudge && await registry.RemoveExpiredAsync(cancellationToken) is > 0 and var count)
         {
@@ -104,20 +105,16 @@ internal sealed class RunSweeper(
             hints.Send(new Hint(HintKind.Nodes, node.Id));
         }
 
-        hints.Others = (await registry.ListAsync(cancellationToken)).Any(entry => entry.Id != lease.NodeId);
+        var nodes = await registry.ListAsync(cancellationToken);
+        hints.Others = nodes.Any(entry => entry.Id != lease.NodeId);
+        return nodes.Any(entry => entry.Id == lease.NodeId);
     }
 
-    /// <summary>In any order: other nodes reach for the same runs.</summary>
+    /// <summary>In any order, since other nodes reach for the same runs; and together, so that the log commits them as one.</summary>
     private async Task<int> TakeAsync(OwnedRun[] runs, CancellationToken cancellationToken)
     {
         Random.Shared.Shuffle(runs);
-        var taken = 0;
-        foreach (var run in runs)
-        {
-            taken += await TakeAsync(run, cancellationToken) ? 1 : 0;
-        }
-
-        return taken;
+        return (await Task.WhenAll(runs.Select(run => TakeAsync(run, cancellationToken)))).Count(taken => taken);
     }
 
     private async Task<bool> TakeAsync(OwnedRun run, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AgentLab.Data.Databases.PostgreSql;
 
-internal sealed class PostgreSqlLabConnections(NpgsqlDataSource source) : ILabConnections
+internal sealed class PostgreSqlLabConnections(NpgsqlDataSource source, DatabaseOptions options) : ILabConnections
 {
     /// <summary>A node that stands still in the middle of a transaction holds its locks no longer than this: others would wait for it.</summary>
     private const long LongestIdleMs = 3_000;
@@ -15,6 +15,21 @@ internal sealed class PostgreSqlLabConnections(NpgsqlDataSource source) : ILabCo
 
     public async ValueTask<DbConnection> OpenWriteAsync(CancellationToken cancellationToken) =>
         await source.OpenConnectionAsync(cancellationToken);
+
+    public async ValueTask<DbConnection> OpenOwnAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString(options)) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     public void AfterCommit(DbConnection writer)
     {

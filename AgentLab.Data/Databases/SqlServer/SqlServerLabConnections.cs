@@ -21,17 +21,20 @@ internal sealed class SqlServerLabConnections(DatabaseOptions options) : ILabCon
     /// <summary>The reset of a pooled connection forgets it, so each opening says it again.</summary>
     public static string LockTimeout(DatabaseOptions options) => $"SET LOCK_TIMEOUT {(long)options.LockTimeout.TotalMilliseconds};";
 
-    public ValueTask<DbConnection> OpenReadAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+    public ValueTask<DbConnection> OpenReadAsync(CancellationToken cancellationToken) => OpenAsync(_connectionString, cancellationToken);
 
-    public ValueTask<DbConnection> OpenWriteAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+    public ValueTask<DbConnection> OpenWriteAsync(CancellationToken cancellationToken) => OpenAsync(_connectionString, cancellationToken);
+
+    public ValueTask<DbConnection> OpenOwnAsync(CancellationToken cancellationToken) =>
+        OpenAsync(new SqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString, cancellationToken);
 
     public void AfterCommit(DbConnection writer)
     {
     }
 
-    private async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    private async ValueTask<DbConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var connection = new SqlConnection(_connectionString);
+        var connection = new SqlConnection(connectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
