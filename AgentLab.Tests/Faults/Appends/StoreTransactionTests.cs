@@ -1,55 +1,98 @@
-using AgentLab.Core;
-using AgentLab.Core.Agents;
-using AgentLab.Core.Identity;
-using AgentLab.Core.Tools;
-using AgentLab.Data.Agents;
-using AgentLab.Tests.Data.Databases;
+using AgentLab.Data.Databases;
+using AgentLab.Tests.Api;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentLab.Tests.Faults.Appends;
 
-/// <summary>What is saved beside the log is saved whole or not at all: the database refuses one of the save's statements after the others.</summary>
-public sealed class StoreTransactionTests(SqliteFixture fixture) : IClassFixture<SqliteFixture>
+/// <summary>
+/// What is saved beside the log is saved whole or not at all, in every store: the tables that a change writes to are found by running it, then the database refuses each of its writes in
+/// turn, behind all that was written before it.
+/// </summary>
+public sealed class StoreTransactionTests(SpokenApp fixture) : IClassFixture<SpokenApp>
 {
-    private static readonly string[] Tables = ["agents", "agent_versions"];
-    private static readonly Actor Editor = new(Guid.NewGuid(), ActorRole.Editor);
+    /// <summary>What the program writes by itself meanwhile: its own lease.</summary>
+    private static readonly string[] Background = ["lab_nodes"];
 
-    private readonly AgentStore _agents = new(fixture.Database, new ToolRegistry([]), TimeProvider.System);
+    private static readonly string[] Changes = ["INSERT", "UPDATE", "DELETE"];
 
-    [Theory]
-    [InlineData("agents", "INSERT")]
-    [InlineData("agent_versions", "INSERT")]
-    public Task AgentCreate_FaultAfterAWrite_LeavesNothingHalfDone(string table, string change) => BreakAsync(
-        table, change, () => _agents.CreateAsync(new AgentDefinition { Name = $"New by {table}" }, AgentStatus.Active, Editor, default));
+    public static TheoryData<string> Names { get; } = [.. StoreChange.All.Select(change => change.Name)];
+
+    private IServiceProvider Services => fixture.App.Services;
 
     [Theory]
-    [InlineData("agents", "UPDATE")]
-    [InlineData("agent_versions", "INSERT")]
-    public async Task AgentUpdate_FaultAfterAWrite_LeavesNothingHalfDone(string table, string change)
+    [MemberData(nameof(Names))]
+    public async Task Change_FaultAfterAnyOfItsWrites_LeavesNothingHalfDone(string name)
     {
-        var agent = (await _agents.CreateAsync(new AgentDefinition { Name = $"Kept by {table}" }, AgentStatus.Active, Editor, default)).Value!;
+        var change = StoreChange.All.Single(c => c.Name == name);
+        var tables = await TablesAsync();
+        var writes = await WritesAsync(change, tables);
+        writes.Count.ShouldBeGreaterThanOrEqualTo(change.Writes, string.Join(", ", writes));
+        foreach (var (table, kind) in writes)
+        {
+            var run = await change.Prepare(Services);
+            var before = await DatabaseDump.OfAsync(Services.GetRequiredService<ILabConnections>(), tables);
+            await ExecuteAsync($"CREATE TRIGGER fault AFTER {kind} ON {table} BEGIN SELECT RAISE(ABORT, 'a fault'); END");
+            try
+            {
+                var error = await Should.ThrowAsync<Exception>(run, $"{kind} {table}");
+                (error as SqliteException ?? error.InnerException).ShouldBeOfType<SqliteException>().Message.ShouldContain("a fault");
+                (await DatabaseDump.OfAsync(Services.GetRequiredService<ILabConnections>(), tables)).ShouldBe(before, $"{kind} {table}");
+            }
+            finally
+            {
+                await ExecuteAsync("DROP TRIGGER fault");
+            }
 
-        await BreakAsync(table, change, () => _agents.UpdateAsync(agent.Id, 1, agent.Definition with { Instructions = "New." }, Editor, default));
-
-        (await _agents.FindAsync(agent.Slug, Editor, default))!.Version.ShouldBe(2);
+            (await run()).ShouldBeTrue($"the same change works after the fault at {kind} {table}");
+        }
     }
 
-    private async Task BreakAsync(string table, string change, Func<Task<Outcome<Agent>>> save)
+    /// <summary>What the change writes, in no order: found by triggers that take notes.</summary>
+    private async Task<List<(string Table, string Kind)>> WritesAsync(StoreChange change, string[] tables)
     {
-        var before = await DatabaseDump.OfAsync(fixture.Connections, Tables);
-        await ExecuteAsync($"CREATE TRIGGER fault AFTER {change} ON {table} BEGIN SELECT RAISE(ABORT, 'a fault'); END");
-        var error = await Should.ThrowAsync<Exception>(save);
-        (error as SqliteException ?? error.InnerException).ShouldBeOfType<SqliteException>().Message.ShouldContain("a fault");
-        (await DatabaseDump.OfAsync(fixture.Connections, Tables)).ShouldBe(before);
+        var run = await change.Prepare(Services);
+        var pairs = tables.SelectMany(table => Changes.Select(kind => (Table: table, Kind: kind))).ToList();
+        await ExecuteAsync("CREATE TABLE fault_notes (note TEXT NOT NULL)");
+        await ExecuteAsync(string.Concat(pairs.Select(p => $"CREATE TRIGGER note_{p.Kind}_{p.Table} AFTER {p.Kind} ON {p.Table} BEGIN INSERT INTO fault_notes VALUES ('{p.Kind} {p.Table}'); END;")));
+        try
+        {
+            (await run()).ShouldBeTrue();
+        }
+        finally
+        {
+            await ExecuteAsync(string.Concat(pairs.Select(p => $"DROP TRIGGER note_{p.Kind}_{p.Table};")));
+        }
 
-        await ExecuteAsync("DROP TRIGGER fault");
-        (await save()).Ok.ShouldBeTrue("the next save works");
+        var notes = (await RowsAsync("SELECT DISTINCT note FROM fault_notes")).ToHashSet(StringComparer.Ordinal);
+        await ExecuteAsync("DROP TABLE fault_notes");
+        return [.. pairs.Where(p => notes.Contains($"{p.Kind} {p.Table}"))];
+    }
+
+    private async Task<string[]> TablesAsync() =>
+        [.. (await RowsAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'")).Except(Background)];
+
+    private async Task<List<string>> RowsAsync(string sql)
+    {
+        await using var connection = await Services.GetRequiredService<ILabConnections>().OpenReadAsync(default);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The statements are the test's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
     }
 
     private async Task ExecuteAsync(string sql)
     {
-        using var lease = await fixture.Gate.EnterAsync(default);
-        await using var connection = await fixture.Connections.OpenWriteAsync(default);
+        using var lease = await Services.GetRequiredService<WriteGate>().EnterAsync(default);
+        await using var connection = await Services.GetRequiredService<ILabConnections>().OpenWriteAsync(default);
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The statements are the test's own.
         command.CommandText = sql;
