@@ -42,7 +42,7 @@ public static class AgentLabDataExtensions
         services.TryAddSingleton<DatabaseStart>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseStart>(
             provider => provider.GetRequiredService<DatabaseStart>()));
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", null, ["ready"], TimeSpan.FromSeconds(5));
         services.AddAgentLabDataProtection(configuration);
         services.TryAddSingleton<BlobStore>();
         services.AddProviderStore();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AgentLab.Tests.Fakes.OpenAiServer;
 using AgentLab.Web.Features.Sessions;
 
 namespace AgentLab.Tests.Api.Sessions;
@@ -50,6 +51,25 @@ public sealed class AskCommandTests
         code.ShouldBe(2);
         output.ShouldBeEmpty();
         error.ShouldContain("Usage: ask --agent");
+    }
+
+    [Fact]
+    public async Task Ask_RunThatFails_PrintsItsEventsAndEndsWith1()
+    {
+        using var directory = new Folder();
+        await using var model = await OpenAiTestServer.StartAsync();
+        model.RequiredKey = "another key";
+
+        var (code, output, _) = await RunAsync(
+            "--agent", "guide", "What is a run?", directory.Setting, "--AgentLab:Providers:locked:ApiKey=a-wrong-key", "--AgentLab:Providers:locked:Models:0=test-model",
+            $"--AgentLab:Providers:locked:Endpoint={model.Endpoint}", "--AgentLab:Models:Ollama:Enabled=false");
+
+        code.ShouldBe(1);
+        var events = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonElement.Parse(l)).ToList();
+        events.Select(e => e.GetProperty("sequence").GetInt64()).ShouldBe(Enumerable.Range(1, events.Count).Select(i => (long)i));
+        events[^1].Text("type").ShouldBe("run.failed");
+        events[^1].GetProperty("data").Text("message").Length.ShouldBeGreaterThan(10);
+        output.ShouldNotContain("a-wrong-key");
     }
 
     [Fact]

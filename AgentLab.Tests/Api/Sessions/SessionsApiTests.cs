@@ -299,6 +299,11 @@ public sealed class SessionsApiTests(SpokenApp fixture) : IClassFixture<SpokenAp
     {
         using var client = await fixture.App.SignInAsync();
 
+        var draft = await MakeWorkflowAsync(client, "Only a draft");
+        var published = await MakeWorkflowAsync(client, "Can be run");
+        using var done = await client.PostAsync($"/api/v1/workflows/{published}/publish", null);
+        done.IsSuccessStatusCode.ShouldBeTrue(await done.Content.ReadAsStringAsync());
+
         var capabilities = await GetAsync(client, "/api/v1/capabilities");
 
         capabilities.GetProperty("agents").EnumerateArray().Select(a => a.Text("slug")).ShouldContain("analyst");
@@ -306,6 +311,17 @@ public sealed class SessionsApiTests(SpokenApp fixture) : IClassFixture<SpokenAp
         tool.Text("effect").ShouldBe("read");
         tool.GetProperty("schema").Text("type").ShouldBe("object");
         capabilities.GetProperty("models").EnumerateArray().ShouldContain(m => m.GetProperty("rehearsal").GetBoolean());
+        var workflow = capabilities.GetProperty("workflows").EnumerateArray().Single(w => w.Text("id") == published);
+        (workflow.Text("name"), workflow.Text("version"), workflow.Text("description")).ShouldBe(("Can be run", "1", "Says so."));
+        capabilities.GetProperty("workflows").EnumerateArray().ShouldNotContain(w => w.Text("id") == draft, "a draft cannot be run");
+    }
+
+    private static async Task<string> MakeWorkflowAsync(HttpClient client, string name)
+    {
+        var definition = new { format = "agentlab.workflow/1", name, description = "Says so.", nodes = new[] { new { id = "start", kind = "manual_trigger", name = "Start", settings = new { } } } };
+        using var made = await client.PostAsJsonAsync("/api/v1/workflows", new { definition });
+        made.IsSuccessStatusCode.ShouldBeTrue(await made.Content.ReadAsStringAsync());
+        return (await made.JsonAsync()).Text("id");
     }
 
     private static async Task<JsonElement> GetAsync(HttpClient client, string path) => JsonElement.Parse(await client.GetStringAsync(path));

@@ -15,11 +15,14 @@ internal static class HealthSetup
     /// <summary>The tag of checks that decide whether this node takes traffic.</summary>
     public const string Ready = "ready";
 
+    /// <summary>A part that asks the database and has no answer by then counts as unhealthy: whoever asks for health does not wait as long as a person would.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public static IServiceCollection AddLabHealth(this IServiceCollection services)
     {
         services.AddLabOptions<HealthOptions>(HealthOptions.Section);
         services.AddHealthChecks().AddCheck<DiskHealth>("disk").AddCheck<MemoryHealth>("memory")
-            .AddCheck<StreamHealth>("stream").AddCheck<NodesHealth>("nodes").AddCheck<ProvidersHealth>("providers");
+            .AddCheck<StreamHealth>("stream").AddCheck<NodesHealth>("nodes", null, [], Patience).AddCheck<ProvidersHealth>("providers");
         return services;
     }
 
