@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
+using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace AgentLab.Data.Workflows;
 
-/// <summary>The rooms of this process.</summary>
-internal sealed partial class WorkflowRooms(ILogger<WorkflowRooms> logger) : IWorkflowRooms
+/// <summary>The rooms of this process. What happens here is told to other nodes by a hint; <see cref="RoomFollower"/> tells the rooms here what happens there.</summary>
+internal sealed partial class WorkflowRooms(IHints hints, ILogger<WorkflowRooms> logger) : IWorkflowRooms
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, List<Place>> _rooms = [];
+    private readonly Dictionary<Guid, Room> _rooms = [];
 
     /// <inheritdoc />
     public IDisposable Enter(Guid workflow, RoomMember member, Action<RoomChange> changed)
@@ -20,10 +21,10 @@ internal sealed partial class WorkflowRooms(ILogger<WorkflowRooms> logger) : IWo
         {
             if (!_rooms.TryGetValue(workflow, out var room))
             {
-                _rooms.Add(workflow, room = []);
+                _rooms.Add(workflow, room = new Room());
             }
 
-            room.Add(place);
+            room.Places.Add(place);
         }
 
         Announce(workflow, MembersChanged(member));
@@ -35,7 +36,7 @@ internal sealed partial class WorkflowRooms(ILogger<WorkflowRooms> logger) : IWo
     {
         lock (_lock)
         {
-            return _rooms.TryGetValue(workflow, out var room) ? [.. room.Select(place => place.Member)] : [];
+            return _rooms.TryGetValue(workflow, out var room) ? [.. room.Places.Select(place => place.Member)] : [];
         }
     }
 
@@ -43,13 +44,63 @@ internal sealed partial class WorkflowRooms(ILogger<WorkflowRooms> logger) : IWo
     public void Announce(Guid workflow, RoomChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
+        Tell(workflow, change);
+        if (change.Kind != "members")
+        {
+            hints.Send(new Hint(HintKind.Workflow, workflow.ToString("N"), change.Revision));
+        }
+    }
+
+    /// <summary>The workflows that somebody has open here, each with the newest state that its room was told; null before the first.</summary>
+    internal IReadOnlyList<(Guid Workflow, DraftMark? Told)> Open()
+    {
         lock (_lock)
         {
-            // Queued under the lock, so that everyone hears in the same order; called outside it.
-            foreach (var place in _rooms.GetValueOrDefault(workflow) ?? [])
+            return [.. _rooms.Select(room => (room.Key, room.Value.Told))];
+        }
+    }
+
+    /// <summary>Tells a room of changes that other nodes made; none when it was told of as much meanwhile.</summary>
+    internal void Follow(Guid workflow, DraftMark? told, DraftMark now, IEnumerable<RoomChange> changes)
+    {
+        lock (_lock)
+        {
+            if (!_rooms.TryGetValue(workflow, out var room) || room.Told != told)
             {
-                place.Tell(change);
+                return;
             }
+
+            foreach (var change in changes)
+            {
+                room.Places.ForEach(place => place.Tell(change));
+            }
+
+            room.Told = now;
+        }
+    }
+
+    private void Tell(Guid workflow, RoomChange change)
+    {
+        lock (_lock)
+        {
+            if (!_rooms.TryGetValue(workflow, out var room))
+            {
+                return;
+            }
+
+            if (change.Kind is "committed" or "replaced" && room.Told is { } told)
+            {
+                if (change.Revision <= told.Revision)
+                {
+                    // Read from the database between its commit and now.
+                    return;
+                }
+
+                room.Told = told with { Revision = change.Revision };
+            }
+
+            // Queued under the lock, so that everyone hears in the same order; called outside it.
+            room.Places.ForEach(place => place.Tell(change));
         }
     }
 
@@ -60,14 +111,21 @@ internal sealed partial class WorkflowRooms(ILogger<WorkflowRooms> logger) : IWo
         lock (_lock)
         {
             var room = _rooms[place.Workflow];
-            room.Remove(place);
-            if (room.Count == 0)
+            room.Places.Remove(place);
+            if (room.Places.Count == 0)
             {
                 _rooms.Remove(place.Workflow);
             }
         }
 
         Announce(place.Workflow, MembersChanged(place.Member));
+    }
+
+    private sealed class Room
+    {
+        public List<Place> Places { get; } = [];
+
+        public DraftMark? Told { get; set; }
     }
 
     /// <summary>One member's place; its changes are handed over one after the other on the thread pool.</summary>
@@ -136,3 +194,9 @@ internal sealed partial class WorkflowRooms(ILogger<WorkflowRooms> logger) : IWo
         }
     }
 }
+
+/// <summary>How far a workflow has come.</summary>
+/// <param name="Revision">The draft's revision.</param>
+/// <param name="Version">The newest published version, if any.</param>
+/// <param name="Deleted">Whether it was deleted.</param>
+internal readonly record struct DraftMark(long Revision, int? Version, bool Deleted);

@@ -28,7 +28,9 @@ public static class WorkflowsExtensions
         services.TryAddSingleton<IWorkflowEnds, WorkflowEnds>();
         services.TryAddSingleton<WorkflowPublisher>();
         services.TryAddSingleton<WorkflowRunLists>();
-        services.TryAddSingleton<IWorkflowRooms, WorkflowRooms>();
+        services.TryAddSingleton<WorkflowRooms>();
+        services.TryAddSingleton<IWorkflowRooms>(provider => provider.GetRequiredService<WorkflowRooms>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RoomFollower>());
         services.TryAddSingleton<WorkflowVersions>();
         services.TryAddSingleton<IWorkflowVersions>(provider => provider.GetRequiredService<WorkflowVersions>());
         services.TryAddSingleton<IWorkflowStore, WorkflowStore>();

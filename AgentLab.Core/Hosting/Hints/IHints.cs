@@ -24,8 +24,8 @@ public interface IHints
 
 /// <summary>A wake-up call.</summary>
 /// <param name="Kind">What it is about.</param>
-/// <param name="Key">The session, run or node; no line breaks or blanks.</param>
-/// <param name="Number">The session's head; 0 for other kinds.</param>
+/// <param name="Key">The session, run, node or workflow; no line breaks or blanks.</param>
+/// <param name="Number">The session's head, the draft's revision; 0 for other kinds.</param>
 public readonly record struct Hint(HintKind Kind, string Key, long Number = 0);
 
 /// <summary>What a hint is about.</summary>
@@ -45,6 +45,9 @@ public enum HintKind
 
     /// <summary>Hints may have been lost: look at everything.</summary>
     Gap,
+
+    /// <summary>A workflow's draft was changed, up to the revision, or the workflow was published or deleted.</summary>
+    Workflow,
 }
 
 /// <summary>How hints travel.</summary>

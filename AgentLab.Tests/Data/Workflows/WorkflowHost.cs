@@ -1,3 +1,4 @@
+using AgentLab.Core.Hosting.Hints;
 using System.Text.Json;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Workflows;
@@ -32,6 +33,7 @@ public sealed class WorkflowHost : IDisposable
         .AddSingleton(fixture.Database)
         .AddSingleton<TimeProvider>(Time)
         .AddSingleton<WorkflowEndWatch>()
+        .AddSingleton<IHints, NoHints>()
         .AddSingleton<INodeKinds>(Kinds)
         .AddWorkflowDefinitions()
         .AddAgentLabWorkflowStore()
