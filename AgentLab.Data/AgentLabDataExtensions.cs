@@ -5,6 +5,7 @@ using AgentLab.Data.Providers;
 using AgentLab.Data.Security;
 using AgentLab.Data.Requests;
 using AgentLab.Data.Sessions;
+using AgentLab.Data.Tasks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,7 @@ public static class AgentLabDataExtensions
         services.AddAgentLabDataProtection(configuration);
         services.TryAddSingleton<BlobStore>();
         services.AddProviderStore();
+        services.AddTaskStore();
         services.AddSessionLog();
         services.AddAgentLabAttachments();
         services.AddRequestJournal();

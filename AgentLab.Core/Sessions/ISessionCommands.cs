@@ -54,6 +54,12 @@ public sealed record StartSession(string? Agent, string Text)
 
     /// <summary>The client's key, if it gave one.</summary>
     public RequestKey? Key { get; init; }
+
+    /// <summary>The task that the run is an attempt at: its text may be longer than a person's message.</summary>
+    internal TaskReference? Task { get; init; }
+
+    /// <summary>What the session is called; null for the beginning of the message.</summary>
+    internal string? Title { get; init; }
 }
 
 /// <summary>Send a message.</summary>

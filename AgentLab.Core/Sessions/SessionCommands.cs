@@ -27,7 +27,7 @@ internal sealed partial class SessionCommands(
             return Outcome<CommandReceipt>.Failure(LabError.Forbidden("Your role may read sessions but not start them."));
         }
 
-        if (CheckMessage(command.Text, command.Attachments, command.Key) is { Count: > 0 } errors)
+        if (command.Task is null && CheckMessage(command.Text, command.Attachments, command.Key) is { Count: > 0 } errors)
         {
             return Outcome<CommandReceipt>.Failure(errors);
         }
@@ -56,10 +56,10 @@ internal sealed partial class SessionCommands(
         }
 
         var run = RunId.New();
-        var created = new SessionCreated(SessionTitle.Of(text), agent.Id, agent.Version, agent.Name, actor.UserId, agent.ProjectId);
+        var created = new SessionCreated(SessionTitle.Of(command.Title ?? text), agent.Id, agent.Version, agent.Name, actor.UserId, agent.ProjectId);
         var message = new MessageUser(text, files.Count > 0 ? files : null);
-        var append = new SessionAppend(
-            SessionId.New(), [new NewEvent(created), new NewEvent(message), new NewEvent(Started(agent, "message"), run)])
+        var started = Started(agent, command.Task is null ? "message" : "task") with { Task = command.Task };
+        var append = new SessionAppend(SessionId.New(), [new NewEvent(created), new NewEvent(message), new NewEvent(started, run)])
         {
             Create = new NewSession(actor.UserId, agent.ProjectId),
             BlobReferences = [.. files.Select(f => f.Blob)],

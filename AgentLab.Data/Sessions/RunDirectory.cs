@@ -74,10 +74,10 @@ internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
     private static IQueryable<OpenRun> Joined(LabDbContext context, IQueryable<RunRow> runs) =>
         from run in runs
         join session in context.Set<SessionRow>() on run.SessionKey equals session.Key
-        select new OpenRun(session.Id, run.Id, run.Fence, run.Status, run.Node, run.StopRequestedAt != null);
+        select new OpenRun(session.Id, run.Id, run.Fence, run.Status, run.Node, run.StopRequestedAt != null, run.Recoveries);
 
     private static OwnedRun Run(OpenRun row) =>
-        new(SessionId.Parse(row.Session), new RunId(row.Run), row.Fence, row.Status == RunStatus.Waiting, row.Node, row.StopRequested);
+        new(SessionId.Parse(row.Session), new RunId(row.Run), row.Fence, row.Status == RunStatus.Waiting, row.Node, row.StopRequested, row.Recoveries);
 
-    private sealed record OpenRun(string Session, Guid Run, long Fence, RunStatus Status, string Node, bool StopRequested);
+    private sealed record OpenRun(string Session, Guid Run, long Fence, RunStatus Status, string Node, bool StopRequested, int Recoveries);
 }

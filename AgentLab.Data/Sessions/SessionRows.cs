@@ -143,6 +143,9 @@ internal sealed class RunRow
 
     public long? EndedAt { get; set; }
 
+    /// <summary>How often it was taken up from a holder that had ended, since its last step began.</summary>
+    public int Recoveries { get; set; }
+
     public int Steps { get; set; }
 
     public long InputTokens { get; set; }

@@ -31,7 +31,8 @@ public interface IRunDirectory
 /// <param name="Waiting">Whether it waits: then nobody needs to hold it, and whoever wakes it takes it.</param>
 /// <param name="Node">The id of the node that holds it, or held it last.</param>
 /// <param name="StopRequested">Whether a person has asked it to stop.</param>
-public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting, string Node, bool StopRequested = false);
+/// <param name="Recoveries">How often it was taken up since its last step began.</param>
+public sealed record OwnedRun(SessionId Session, RunId Run, long Fence, bool Waiting, string Node, bool StopRequested = false, int Recoveries = 0);
 
 /// <summary>A run as its row has it.</summary>
 /// <param name="Session">Its session.</param>

@@ -179,6 +179,9 @@ public static class RunReasons
     /// <summary><c>run.resumed</c>: what a step waited for has come.</summary>
     public const string Woken = "woken";
 
+    /// <summary><c>run.failed</c>: its process ended again and again without the run getting any further.</summary>
+    public const string SetAside = "run_set_aside";
+
     /// <summary><c>run.cancelled</c>, <c>step.failed</c>: a person asked to stop.</summary>
     public const string StopRequested = "stop_requested";
 }

@@ -17,6 +17,9 @@ internal sealed class RunSweeper(
 {
     private const int AtOnce = 32;
 
+    /// <summary>How often a run is taken up without a new step before it is set aside: what it does may be what ends the processes.</summary>
+    private const int MostRecoveries = 5;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private volatile bool _lookAtWaiting = true;
@@ -137,7 +140,7 @@ internal sealed class RunSweeper(
         }
 
         logger.RunTakenUp(run.Run, run.Session.Value);
-        supervisor.Start(run.Session, fence);
+        supervisor.Start(run.Session, fence, run.Recoveries >= MostRecoveries ? new SetAsideLoop(run.Recoveries + 1) : null);
         return true;
     }
 }

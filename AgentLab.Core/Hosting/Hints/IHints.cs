@@ -48,6 +48,9 @@ public enum HintKind
 
     /// <summary>A workflow's draft was changed, up to the revision, or the workflow was published or deleted.</summary>
     Workflow,
+
+    /// <summary>Tasks were changed.</summary>
+    Task,
 }
 
 /// <summary>How hints travel.</summary>

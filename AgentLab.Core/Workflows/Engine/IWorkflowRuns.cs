@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Workflows.Definition;
 
 namespace AgentLab.Core.Workflows.Engine;
@@ -51,7 +52,7 @@ public sealed record StartWorkflowRun
     /// <summary>The input, checked against the workflow's schema.</summary>
     public required JsonElement Input { get; init; }
 
-    /// <summary>What started it: <c>manual</c>, <c>api</c>, <c>webhook</c>, <c>lab</c>, <c>workflow_event</c>, <c>command_line</c>.</summary>
+    /// <summary>What started it: <c>manual</c>, <c>api</c>, <c>webhook</c>, <c>lab</c>, <c>workflow_event</c>, <c>task</c>, <c>schedule</c>, <c>command_line</c>.</summary>
     public string Trigger { get; init; } = "manual";
 
     /// <summary>The trigger node it starts at; null for the only or the manual one.</summary>
@@ -71,6 +72,9 @@ public sealed record StartWorkflowRun
 
     /// <summary>The client's key, if it gave one.</summary>
     public RequestKey? Key { get; init; }
+
+    /// <summary>The task that the run is an attempt at.</summary>
+    internal TaskReference? Task { get; init; }
 }
 
 /// <summary>A run that is in the log.</summary>

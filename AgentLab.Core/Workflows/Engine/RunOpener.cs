@@ -105,7 +105,7 @@ internal sealed class RunOpener(RunStart start, WorkflowRunFactory factory, ISes
         }
 
         var limits = Bounds.Of(target.Workflow.Definition.Limits).ToLimits();
-        yield return new NewEvent(new RunStarted(command.Trigger, null, null, limits, target.Reference, plan), run.RunId);
+        yield return new NewEvent(new RunStarted(command.Trigger, null, null, limits, target.Reference, plan, command.Task), run.RunId);
     }
 }
 

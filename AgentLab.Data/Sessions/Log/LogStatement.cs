@@ -26,6 +26,17 @@ internal enum LogSql
     InsertWorkflowEnd,
     InsertBlob,
     InsertSessionBlob,
+    StartTask,
+    StartTaskAttempt,
+    PauseTask,
+    ResumeTask,
+    MarkTaskAttempt,
+    CompleteTask,
+    CancelTask,
+    FailTask,
+    FailOverdueTask,
+    EndTaskAttempt,
+    FailOverdueTaskAttempt,
 }
 
 /// <summary>One statement with its values.</summary>
@@ -34,6 +45,20 @@ internal readonly record struct LogStatement(LogSql Sql, object?[] Values);
 /// <summary>The texts of <see cref="LogSql"/>, hand-written: this is the hot path of every append.</summary>
 internal static class LogSqlText
 {
+    /// <summary>Whether a task that failed is tried again by itself: it may help (@p2 = 1), tries are left, and nobody has cancelled it.</summary>
+    private const string TaskAgain = "@p2 = 1 AND attempts < @p3 AND cancel_requested_at IS NULL";
+
+    private const string TaskPause = "CASE attempts WHEN 1 THEN @p4 WHEN 2 THEN @p5 WHEN 3 THEN @p6 WHEN 4 THEN @p7 ELSE @p11 END";
+
+    /// <summary>After a failure: again after a pause, or the next time of the schedule, or an end.</summary>
+    private const string FailTask =
+        "UPDATE tasks SET status = CASE WHEN cancel_requested_at IS NOT NULL THEN 6 WHEN " + TaskAgain + " THEN 1 WHEN due_at IS NOT NULL THEN 1 WHEN @p2 > 0 THEN 7 ELSE 5 END, "
+        + "last_status = CASE WHEN cancel_requested_at IS NOT NULL THEN 6 WHEN " + TaskAgain + " THEN 5 WHEN @p2 > 0 THEN 7 ELSE 5 END, "
+        + "due_at = CASE WHEN " + TaskAgain + " THEN @p1 + " + TaskPause + " ELSE due_at END, "
+        + "rank = CASE WHEN " + TaskAgain + " THEN @p1 + " + TaskPause + " - priority * @p10 ELSE rank END, "
+        + "attempts = CASE WHEN due_at IS NULL OR (" + TaskAgain + ") THEN attempts ELSE 0 END, wake_at = NULL, reason_code = @p8, reason = @p9, ended_at = @p1, updated_at = @p1, "
+        + "revision = revision + 1 WHERE run_id = @p0 AND status IN (2, 3)";
+
     private static readonly Dictionary<LogSql, string> Common = new()
     {
         [LogSql.InsertSession] =
@@ -49,12 +74,12 @@ internal static class LogSqlText
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)",
         [LogSql.InsertRun] =
             "INSERT INTO runs (row_key, id, session_key, owner_id, project_id, status, trigger_name, agent_id, agent_version, workflow_id, workflow_version, "
-            + "workflow_name, node, fence, started_at, steps, input_tokens, output_tokens, cost_nanos) "
-            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, 0, 0, 0, 0)",
-        [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2 WHERE id = @p0",
+            + "workflow_name, node, fence, started_at, recoveries, steps, input_tokens, output_tokens, cost_nanos) "
+            + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, 0, 0, 0, 0, 0)",
+        [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2, recoveries = recoveries + @p3 WHERE id = @p0",
         [LogSql.PauseRun] = "UPDATE runs SET status = 1 WHERE id = @p0",
         [LogSql.AskRunToStop] = "UPDATE runs SET stop_requested_at = @p1 WHERE id = @p0",
-        [LogSql.CountSteps] = "UPDATE runs SET steps = steps + @p1 WHERE id = @p0",
+        [LogSql.CountSteps] = "UPDATE runs SET steps = steps + @p1, recoveries = 0 WHERE id = @p0",
         [LogSql.AddUsage] =
             "UPDATE runs SET input_tokens = input_tokens + @p1, output_tokens = output_tokens + @p2, cost_nanos = cost_nanos + @p3 WHERE id = @p0",
         [LogSql.EndRun] = "UPDATE runs SET status = @p1, ended_at = @p2, error_code = @p3 WHERE id = @p0",
@@ -75,6 +100,26 @@ internal static class LogSqlText
             + "WHERE r.id = @p0 AND EXISTS (SELECT 1 FROM workflow_events e WHERE e.source_id = r.workflow_id)",
         [LogSql.InsertBlob] = "INSERT INTO blobs (sha256, size, content_type, content, created_at) VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING",
         [LogSql.InsertSessionBlob] = "INSERT INTO session_blobs (session_key, hash) VALUES (@p0, @p1) ON CONFLICT DO NOTHING",
+        [LogSql.StartTask] =
+            "UPDATE tasks SET run_id = @p2, session_id = @p3, running_since = @p4, updated_at = @p4, revision = revision + 1 WHERE id = @p0 AND starts = @p1",
+        [LogSql.StartTaskAttempt] =
+            "UPDATE task_attempts SET run_id = @p2, session_id = @p3 WHERE number = @p1 AND task_key = (SELECT row_key FROM tasks WHERE id = @p0)",
+        [LogSql.PauseTask] = "UPDATE tasks SET status = 3, updated_at = @p1, revision = revision + 1 WHERE run_id = @p0 AND status = 2",
+        [LogSql.ResumeTask] = "UPDATE tasks SET status = 2, running_since = @p1, updated_at = @p1, revision = revision + 1 WHERE run_id = @p0 AND status = 3",
+        [LogSql.MarkTaskAttempt] = "UPDATE task_attempts SET status = @p1 WHERE run_id = @p0",
+        [LogSql.CompleteTask] =
+            "UPDATE tasks SET status = CASE WHEN due_at IS NULL THEN 4 ELSE 1 END, attempts = CASE WHEN due_at IS NULL THEN attempts ELSE 0 END, last_status = 4, "
+            + "reason_code = NULL, reason = NULL, cancel_requested_at = NULL, ended_at = @p1, updated_at = @p1, revision = revision + 1 WHERE run_id = @p0 AND status IN (2, 3)",
+        [LogSql.CancelTask] =
+            "UPDATE tasks SET status = CASE WHEN due_at IS NULL THEN 6 ELSE 1 END, attempts = CASE WHEN due_at IS NULL THEN attempts ELSE 0 END, last_status = 6, "
+            + "reason_code = NULL, reason = NULL, cancel_requested_at = NULL, ended_at = @p1, updated_at = @p1, revision = revision + 1 "
+            + "WHERE run_id = @p0 AND status IN (2, 3) AND (timed_out_at IS NULL OR cancel_requested_at IS NOT NULL)",
+        [LogSql.FailTask] = FailTask,
+        [LogSql.FailOverdueTask] = FailTask + " AND timed_out_at IS NOT NULL",
+        [LogSql.EndTaskAttempt] = "UPDATE task_attempts SET status = @p1, ended_at = @p2, reason_code = @p3, reason = @p4 WHERE run_id = @p0",
+        [LogSql.FailOverdueTaskAttempt] =
+            "UPDATE task_attempts SET status = @p1, reason_code = @p2, reason = @p3 WHERE run_id = @p0 "
+            + "AND EXISTS (SELECT 1 FROM tasks t WHERE t.run_id = @p0 AND t.timed_out_at IS NOT NULL AND t.reason_code = @p2)",
     };
 
     private static readonly Dictionary<LogSql, string> SqlServer = new()

@@ -1,10 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Tasks;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Sessions.Feed;
+using AgentLab.Data.Tasks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentLab.Data.Sessions.Log;
 
@@ -37,17 +40,21 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     private readonly KeyAllocator _sessionKeys;
     private readonly KeyAllocator _runKeys;
     private readonly SessionProjection _projection;
+    private readonly TaskWatch _tasks;
     private PendingAppend? _held;
 
-    public SessionLog(ILogStore store, LabDatabase database, TailCache tails, NodeIdentity node, WorkflowEndWatch ends, TimeProvider time, ILogger<SessionLog> logger)
+    public SessionLog(
+        ILogStore store, LabDatabase database, TailCache tails, NodeIdentity node, WorkflowEndWatch ends, TaskWatch tasks, IOptions<TaskOptions> taskOptions, TimeProvider time,
+        ILogger<SessionLog> logger)
     {
+        _tasks = tasks;
         _store = store;
         _tails = tails;
         _time = time;
         _logger = logger;
         _sessionKeys = new KeyAllocator(database, "sessions");
         _runKeys = new KeyAllocator(database, "runs");
-        _projection = new SessionProjection(store, _runKeys, node, ends);
+        _projection = new SessionProjection(store, _runKeys, node, ends, new TaskProjection(store, tasks, taskOptions.Value));
     }
 
     /// <summary>How many transactions were committed; with the number of appends it tells how well the commits are grouped.</summary>
@@ -261,6 +268,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
         }
 
         batch.Complete();
+        _tasks.Committed();
     }
 
     private async ValueTask ReserveKeysAsync(List<PendingAppend> appends)

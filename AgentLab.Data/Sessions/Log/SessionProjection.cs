@@ -1,3 +1,4 @@
+using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 
@@ -7,7 +8,7 @@ namespace AgentLab.Data.Sessions.Log;
 /// The rows that must agree with the events: what each event does to its session's state, its run and its artifacts. Everything here follows from the
 /// log alone, so that the rows can be rebuilt from it.
 /// </summary>
-internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, NodeIdentity node, WorkflowEndWatch ends)
+internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, NodeIdentity node, WorkflowEndWatch ends, TaskProjection tasks)
 {
     private readonly WaitProjection _waits = new(store);
 
@@ -28,24 +29,29 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, N
             case RunPaused:
                 session.Status = SessionStatus.Waiting;
                 store.Add(LogSql.PauseRun, run!.Value.Value);
+                tasks.Wait(run.Value, waits: true, at);
                 break;
             case RunStopRequested:
                 store.Add(LogSql.AskRunToStop, run!.Value.Value, at);
                 break;
             case RunResumed e:
                 (session.Status, session.ActiveFence) = (SessionStatus.Running, e.Fence);
-                store.Add(LogSql.ResumeRun, run!.Value.Value, e.Node, e.Fence);
+                store.Add(LogSql.ResumeRun, run!.Value.Value, e.Node, e.Fence, e.Reason == RunReasons.Recovered ? 1 : 0);
+                tasks.Wait(run.Value, waits: false, at);
                 break;
             case RunCompleted:
                 End(session, run!.Value, RunStatus.Completed, SessionStatus.Completed, null, at);
+                tasks.End(run.Value, data, at);
                 break;
             case RunFailed e:
                 End(session, run!.Value, RunStatus.Failed, SessionStatus.Failed, e.Code, at);
                 _waits.EndAll(run.Value, at);
+                tasks.End(run.Value, data, at);
                 break;
             case RunCancelled:
                 End(session, run!.Value, RunStatus.Cancelled, SessionStatus.Cancelled, null, at);
                 _waits.EndAll(run.Value, at);
+                tasks.End(run.Value, data, at);
                 break;
             case StepStarted when run is not null:
                 session.NewSteps++;
@@ -87,6 +93,7 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, N
         store.Add(
             LogSql.InsertRun, runKeys.Next(), run.Value, session.Key, session.OwnerId, session.ProjectId, (int)RunStatus.Running, e.Trigger,
             e.AgentId, e.AgentVersion, e.Workflow?.Id, e.Workflow?.Version, e.Workflow?.Name, node.Id, 1L, at);
+        tasks.Start(session, run, e.Task, at);
     }
 
     private void End(SessionState session, RunId run, RunStatus status, SessionStatus sessionStatus, string? code, long at)

@@ -147,6 +147,18 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "task_gate",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    admissions = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_task_gate", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -341,6 +353,62 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     table.PrimaryKey("PK_sessions", x => x.row_key);
                     table.ForeignKey(
                         name: "FK_sessions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tasks",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    normalized_title = table.Column<string>(type: "character varying(1500)", maxLength: 1500, nullable: false),
+                    description = table.Column<string>(type: "character varying(10000)", maxLength: 10000, nullable: false),
+                    priority = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    worker_kind = table.Column<int>(type: "integer", nullable: false),
+                    worker_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    worker_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    context = table.Column<byte[]>(type: "bytea", nullable: true),
+                    scheduled_at = table.Column<long>(type: "bigint", nullable: true),
+                    cron = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    missed = table.Column<int>(type: "integer", nullable: false),
+                    time_limit = table.Column<int>(type: "integer", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    starts = table.Column<int>(type: "integer", nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: true),
+                    rank = table.Column<long>(type: "bigint", nullable: false),
+                    wake_at = table.Column<long>(type: "bigint", nullable: true),
+                    node = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    session_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: true),
+                    reason_code = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    last_status = table.Column<int>(type: "integer", nullable: true),
+                    cancel_requested_at = table.Column<long>(type: "bigint", nullable: true),
+                    timed_out_at = table.Column<long>(type: "bigint", nullable: true),
+                    running_since = table.Column<long>(type: "bigint", nullable: true),
+                    stop_asked_at = table.Column<long>(type: "bigint", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<long>(type: "bigint", nullable: true),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tasks", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_tasks_projects_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -612,6 +680,7 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     stop_requested_at = table.Column<long>(type: "bigint", nullable: true),
                     started_at = table.Column<long>(type: "bigint", nullable: false),
                     ended_at = table.Column<long>(type: "bigint", nullable: true),
+                    recoveries = table.Column<int>(type: "integer", nullable: false),
                     steps = table.Column<int>(type: "integer", nullable: false),
                     input_tokens = table.Column<long>(type: "bigint", nullable: false),
                     output_tokens = table.Column<long>(type: "bigint", nullable: false),
@@ -670,6 +739,31 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         name: "FK_session_events_sessions_session_key",
                         column: x => x.session_key,
                         principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "task_attempts",
+                columns: table => new
+                {
+                    task_key = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    session_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: true),
+                    started_at = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true),
+                    reason_code = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_task_attempts", x => new { x.task_key, x.number });
+                    table.ForeignKey(
+                        name: "FK_task_attempts_tasks_task_key",
+                        column: x => x.task_key,
+                        principalTable: "tasks",
                         principalColumn: "row_key",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -815,6 +909,11 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 table: "projects",
                 columns: new[] { "row_key", "created_at", "id", "name", "normalized_name", "owner_id" },
                 values: new object[] { 1L, 0L, new Guid("01900000-0000-7000-8000-000000000001"), "Default", "DEFAULT", new Guid("00000000-0000-0000-0000-000000000000") });
+
+            migrationBuilder.InsertData(
+                table: "task_gate",
+                columns: new[] { "id", "admissions" },
+                values: new object[] { 1, 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_action_blocks_id",
@@ -1020,6 +1119,47 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 columns: new[] { "user_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_task_attempts_run_id",
+                table: "task_attempts",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_id",
+                table: "tasks",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_owner_id_row_key",
+                table: "tasks",
+                columns: new[] { "owner_id", "row_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_project_id",
+                table: "tasks",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_run_id",
+                table: "tasks",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_status_due_at",
+                table: "tasks",
+                columns: new[] { "status", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_status_rank_row_key",
+                table: "tasks",
+                columns: new[] { "status", "rank", "row_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_worker_id",
+                table: "tasks",
+                column: "worker_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_user_claims_user_id",
                 table: "user_claims",
                 column: "user_id");
@@ -1151,6 +1291,12 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 name: "session_events");
 
             migrationBuilder.DropTable(
+                name: "task_attempts");
+
+            migrationBuilder.DropTable(
+                name: "task_gate");
+
+            migrationBuilder.DropTable(
                 name: "user_claims");
 
             migrationBuilder.DropTable(
@@ -1191,6 +1337,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "tasks");
 
             migrationBuilder.DropTable(
                 name: "roles");

@@ -146,6 +146,18 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "task_gate",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    admissions = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_task_gate", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -340,6 +352,62 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     table.PrimaryKey("PK_sessions", x => x.row_key);
                     table.ForeignKey(
                         name: "FK_sessions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tasks",
+                columns: table => new
+                {
+                    row_key = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    title = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    normalized_title = table.Column<string>(type: "TEXT", maxLength: 1500, nullable: false),
+                    description = table.Column<string>(type: "TEXT", maxLength: 10000, nullable: false),
+                    priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    worker_kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    worker_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    worker_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    context = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    scheduled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cron = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
+                    time_zone = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
+                    missed = table.Column<int>(type: "INTEGER", nullable: false),
+                    time_limit = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    starts = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    rank = table.Column<long>(type: "INTEGER", nullable: false),
+                    wake_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    node = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    run_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    session_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: true),
+                    reason_code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    last_status = table.Column<int>(type: "INTEGER", nullable: true),
+                    cancel_requested_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    timed_out_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    running_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    stop_asked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tasks", x => x.row_key);
+                    table.ForeignKey(
+                        name: "FK_tasks_projects_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -611,6 +679,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     stop_requested_at = table.Column<long>(type: "INTEGER", nullable: true),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    recoveries = table.Column<int>(type: "INTEGER", nullable: false),
                     steps = table.Column<int>(type: "INTEGER", nullable: false),
                     input_tokens = table.Column<long>(type: "INTEGER", nullable: false),
                     output_tokens = table.Column<long>(type: "INTEGER", nullable: false),
@@ -669,6 +738,31 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         name: "FK_session_events_sessions_session_key",
                         column: x => x.session_key,
                         principalTable: "sessions",
+                        principalColumn: "row_key",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "task_attempts",
+                columns: table => new
+                {
+                    task_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    run_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    session_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: true),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    reason_code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_task_attempts", x => new { x.task_key, x.number });
+                    table.ForeignKey(
+                        name: "FK_task_attempts_tasks_task_key",
+                        column: x => x.task_key,
+                        principalTable: "tasks",
                         principalColumn: "row_key",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -814,6 +908,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 table: "projects",
                 columns: new[] { "row_key", "created_at", "id", "name", "normalized_name", "owner_id" },
                 values: new object[] { 1L, 0L, new Guid("01900000-0000-7000-8000-000000000001"), "Default", "DEFAULT", new Guid("00000000-0000-0000-0000-000000000000") });
+
+            migrationBuilder.InsertData(
+                table: "task_gate",
+                columns: new[] { "id", "admissions" },
+                values: new object[] { 1, 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_action_blocks_id",
@@ -1019,6 +1118,47 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 columns: new[] { "user_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_task_attempts_run_id",
+                table: "task_attempts",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_id",
+                table: "tasks",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_owner_id_row_key",
+                table: "tasks",
+                columns: new[] { "owner_id", "row_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_project_id",
+                table: "tasks",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_run_id",
+                table: "tasks",
+                column: "run_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_status_due_at",
+                table: "tasks",
+                columns: new[] { "status", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_status_rank_row_key",
+                table: "tasks",
+                columns: new[] { "status", "rank", "row_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_worker_id",
+                table: "tasks",
+                column: "worker_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_user_claims_user_id",
                 table: "user_claims",
                 column: "user_id");
@@ -1150,6 +1290,12 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 name: "session_events");
 
             migrationBuilder.DropTable(
+                name: "task_attempts");
+
+            migrationBuilder.DropTable(
+                name: "task_gate");
+
+            migrationBuilder.DropTable(
                 name: "user_claims");
 
             migrationBuilder.DropTable(
@@ -1190,6 +1336,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "tasks");
 
             migrationBuilder.DropTable(
                 name: "roles");
