@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using AgentLab.Core.Sessions.Events;
 
@@ -9,7 +7,7 @@ namespace AgentLab.Core.Sessions;
 
 /// <summary>
 /// Every kind of event: its stable dotted type, its current version and its JSON shape. <c>docs/events.md</c> lists the same and a test compares them.
-/// A new version of a kind raises its number here and adds an upcaster for the old one.
+/// A new version of a kind adds here the step that lifts the one before it; its number follows from how many there are.
 /// </summary>
 public static class EventCatalog
 {
@@ -52,6 +50,7 @@ public static class EventCatalog
         Kind("artifact.created", Json.ArtifactCreated),
         Kind("budget.warned", Json.BudgetWarned),
         Kind("budget.exceeded", Json.BudgetExceeded),
+        Kind("note.added", Json.NoteAdded),
     ];
 
     private static readonly FrozenDictionary<string, EventKind> ByType = All.ToFrozenDictionary(k => k.Type, StringComparer.Ordinal);
@@ -77,21 +76,9 @@ public static class EventCatalog
             : throw new ArgumentException($"The data of a {Of(data).Type} event is {bytes.Length} bytes; at most {MaxDataBytes} are allowed, larger content goes to a blob.", nameof(data));
     }
 
-    /// <summary>Reads content of this type and version; null for a type that is not known here.</summary>
+    /// <summary>Reads content of this type and version, see <see cref="EventKind.Decode"/>; null for a type or a version that is not known here.</summary>
     /// <exception cref="JsonException">The bytes are not what the catalog says of the type.</exception>
-    public static EventData? Decode(string type, ReadOnlySpan<byte> data) =>
-        Find(type) is { } kind ? (EventData?)JsonSerializer.Deserialize(data, kind.TypeInfo) : null;
+    public static EventData? Decode(string type, int version, ReadOnlySpan<byte> data) => Find(type)?.Decode(version, data);
 
-    private static EventKind Kind<T>(string type, JsonTypeInfo<T> info) where T : EventData => new(type, 1, typeof(T), info);
-}
-
-/// <summary>One kind of event.</summary>
-/// <param name="Type">The stable dotted type.</param>
-/// <param name="Version">The version that is written now.</param>
-/// <param name="DataType">The record that holds its content.</param>
-/// <param name="TypeInfo">How that record is read and written.</param>
-public sealed record EventKind(string Type, int Version, Type DataType, JsonTypeInfo TypeInfo)
-{
-    /// <summary>The JSON schema of the content.</summary>
-    public JsonNode Schema() => TypeInfo.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+    private static EventKind Kind<T>(string type, JsonTypeInfo<T> info, params EventLift[] lifts) where T : EventData => new(type, typeof(T), info, lifts);
 }

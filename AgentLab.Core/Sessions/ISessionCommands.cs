@@ -30,6 +30,12 @@ public interface ISessionCommands
     /// <summary>Answers the question of a run that paused because a step's outcome is unknown. Errors: <c>run_not_paused</c>.</summary>
     Task<Outcome<CommandReceipt>> DecideAsync(SessionId sessionId, OutcomeDecision decision, Actor actor, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes a remark into the session's log, whether or not a run goes on. It is for people: no model is shown it. Errors: <c>invalid</c> (empty, or longer than a message may be),
+    /// <c>not_found</c>, <c>idempotency_key_reused</c>.
+    /// </summary>
+    Task<Outcome<CommandReceipt>> AddNoteAsync(AddNote command, Actor actor, CancellationToken cancellationToken);
+
     /// <summary>Gives the session another title, 1 to 200 characters.</summary>
     Task<Outcome<SessionSummary>> RenameAsync(SessionId sessionId, string title, Actor actor, CancellationToken cancellationToken);
 
@@ -73,6 +79,15 @@ public sealed record SendMessage(SessionId SessionId, string Text)
     /// <summary>The earlier message that this one takes the place of (edit-and-resend).</summary>
     public long? Replaces { get; init; }
 
+    /// <summary>The client's key, if it gave one.</summary>
+    public RequestKey? Key { get; init; }
+}
+
+/// <summary>Add a note.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Text">The remark.</param>
+public sealed record AddNote(SessionId SessionId, string Text)
+{
     /// <summary>The client's key, if it gave one.</summary>
     public RequestKey? Key { get; init; }
 }

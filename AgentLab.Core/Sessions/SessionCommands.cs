@@ -350,20 +350,27 @@ internal sealed partial class SessionCommands(
 
     private List<LabError> CheckMessage(string? text, IReadOnlyList<Guid> files, RequestKey? key)
     {
+        var errors = CheckText("message", "message", text, key);
+        if (files.Count > options.Value.MessageAttachments)
+        {
+            errors.Add(LabError.Invalid("attachments", $"A message takes at most {options.Value.MessageAttachments} files."));
+        }
+
+        return errors;
+    }
+
+    /// <summary>What is wrong with a person's words, and with the key of the request that brings them.</summary>
+    private List<LabError> CheckText(string field, string what, string? text, RequestKey? key)
+    {
         var errors = new List<LabError>();
         var most = options.Value.MessageCharacters;
         if (text is null || text.All(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
-            errors.Add(LabError.Invalid("message", "Write a message first."));
+            errors.Add(LabError.Invalid(field, $"Write a {what} first."));
         }
         else if (text.Trim().Length > most)
         {
-            errors.Add(LabError.Invalid("message", $"The message has {text.Trim().Length} characters; at most {most} are allowed."));
-        }
-
-        if (files.Count > options.Value.MessageAttachments)
-        {
-            errors.Add(LabError.Invalid("attachments", $"A message takes at most {options.Value.MessageAttachments} files."));
+            errors.Add(LabError.Invalid(field, $"The {what} has {text.Trim().Length} characters; at most {most} are allowed."));
         }
 
         if (key is not null && (key.Key.Length is 0 or > MaxKey || key.Key.Any(c => c is < ' ' or > '~')))

@@ -21,6 +21,6 @@ public sealed record SessionEvent(
         long sequence, RunId? runId, string? stepId, int attempt, string type, int v, DateTimeOffset at, ReadOnlyMemory<byte> json, EventData data)
         : this(sequence, runId, stepId, attempt, type, v, at, json) => _data = data;
 
-    /// <summary>The content as a record; null for a type that this version does not know.</summary>
-    public EventData? Data => _data ??= EventCatalog.Decode(Type, Json.Span);
+    /// <summary>The content as a record; lifted when it was written by an older version; null for a type or a version that is not known here.</summary>
+    public EventData? Data => _data ??= EventCatalog.Decode(Type, V, Json.Span);
 }

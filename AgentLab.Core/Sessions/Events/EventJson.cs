@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AgentLab.Core.Sessions.Events;
@@ -39,6 +40,8 @@ namespace AgentLab.Core.Sessions.Events;
 [JsonSerializable(typeof(ArtifactCreated))]
 [JsonSerializable(typeof(BudgetWarned))]
 [JsonSerializable(typeof(BudgetExceeded))]
+[JsonSerializable(typeof(NoteAdded))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class EventJson : JsonSerializerContext
 {
     /// <summary>The context in use. The relaxed encoder is safe here: events are served as JSON, never inside HTML.</summary>

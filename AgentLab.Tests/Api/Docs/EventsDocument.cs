@@ -38,6 +38,9 @@ internal static partial class EventsDocument
         Rules for readers: ignore types and members that you do not know; a later version may add them. `model.delta` is for viewers only: `model.completed` holds
         the whole answer, and after `step.restarted` the deltas of earlier attempts of that step are void.
 
+        A member that is added leaves the version as it is. Where the meaning changes, the version rises: an event keeps the `v` and the bytes under which it was written, for every viewer and
+        for ever, and AgentLab lifts older versions when it reads them itself.
+
 
         """;
 

@@ -128,6 +128,8 @@ public sealed class BadInputTests(SpokenApp fixture) : IClassFixture<SpokenApp>
         ("POST /api/v1/action-blocks", """{"name": "", "kind": "teapot"}""", ["name", "kind"]),
         ("POST /api/v1/action-blocks", """{"name": "a", "kind": "limit", "settings": {"count": "x", "evil": 1}}""", ["settings/count", "settings/evil"]),
         ("POST /api/v1/sessions", """{"message": "x", "workflow": 5}""", ["workflow"]),
+        ($"POST /api/v1/sessions/{Guid.Empty}/notes", "{}", ["text"]),
+        ($"POST /api/v1/sessions/{Guid.Empty}/notes", """{"text": 5}""", ["text"]),
     ];
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

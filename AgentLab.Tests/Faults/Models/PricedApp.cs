@@ -44,6 +44,9 @@ public sealed class PricedApp : IAsyncLifetime
         Client = await App.SignInAsync(LabApp.Editor);
     }
 
+    /// <summary>Another person's client.</summary>
+    public Task<HttpClient> SignInAsync(string email) => App.SignInAsync(email);
+
     public async Task DisposeAsync()
     {
         await App.DisposeAsync();

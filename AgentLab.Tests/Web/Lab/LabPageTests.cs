@@ -1,4 +1,6 @@
+using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
 using AgentLab.Tests.Api;
 using AgentLab.Web.Features.Lab;
 using Bunit;
@@ -52,6 +54,51 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
         page.Find("article.run .markdown").TextContent.ShouldNotBeEmpty();
         page.FindAll("article.run details.tool").ShouldNotBeEmpty();
         page.WaitForAssertion(() => page.FindAll(".rail-item[aria-current=page]").Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task Note_AddedInTheTimeline_ShowsThereAndChangesNothingElse()
+    {
+        var session = await AskAsync(await SignInAsync(), "What is 5 + 5?");
+        var page = Render<LabPage>(p => p.Add(x => x.Id, session.Id.Value));
+        page.WaitForAssertion(() => page.FindAll("article.run").Count.ShouldBe(1));
+        var button = page.WaitForElement(".timeline button[aria-controls=timeline-note]");
+
+        button.Click();
+        page.Find("#timeline-note .button-primary").HasAttribute("disabled").ShouldBeTrue();
+        page.Find("#note-text").Input("Look <b>here</b>");
+        await page.Find("#timeline-note .button-primary").ClickAsync(new());
+
+        page.WaitForAssertion(() => page.FindAll("#timeline-note").ShouldBeEmpty());
+        var events = await Get<ISessionReader>().ReadAsync(session.Id, session.Head, long.MaxValue, 10, null, descending: false, CancellationToken.None);
+        events.ShouldHaveSingleItem().Data.ShouldBe(new NoteAdded("Look <b>here</b>", Current.Actor.UserId));
+        page.FindAll("article.run").Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Note_WithMoreWordsThanAreAllowed_SaysSoAndKeepsThem()
+    {
+        var session = await AskAsync(await SignInAsync(), "What is 6 + 6?");
+        var page = Render<LabPage>(p => p.Add(x => x.Id, session.Id.Value));
+        page.WaitForElement(".timeline button[aria-controls=timeline-note]").Click();
+
+        page.Find("#note-text").Input(new string('n', 5_001));
+        await page.Find("#timeline-note .button-primary").ClickAsync(new());
+
+        page.Find("#note-problem").TextContent.ShouldContain("at most 5000 are allowed");
+        page.Find("#note-text").GetAttribute("value")!.Length.ShouldBe(5_001);
+    }
+
+    [Fact]
+    public async Task Note_OfAViewer_CannotBeAdded()
+    {
+        var session = await AskAsync(await SignInAsync(), "What is 7 + 7?");
+        Current.Actor = new Actor(Current.Actor.UserId, ActorRole.Viewer);
+
+        var page = Render<LabPage>(p => p.Add(x => x.Id, session.Id.Value));
+
+        page.WaitForElement(".timeline .rows");
+        page.FindAll("[aria-controls=timeline-note]").ShouldBeEmpty();
     }
 
     [Fact]

@@ -39,6 +39,16 @@ public sealed class TimelineViewTests
     }
 
     [Fact]
+    public void Rows_Notes_AreRowsOfTheirOwnOutsideAnyRun()
+    {
+        _view.Apply(new Script().Says("x").Starts().Add(new NoteAdded("Ask the carrier\nabout it", Guid.Empty), inRun: false).Ends().Events);
+
+        var note = _view.Rows(TimelineFilter.Notes).ShouldHaveSingleItem().Entry;
+        (note.Title, note.IsStep, note.IsProblem, note.Run).ShouldBe(("Ask the carrier", false, false, null));
+        _view.Rows(TimelineFilter.All).Count.ShouldBe(4);
+    }
+
+    [Fact]
     public void Apply_StepTimes_LieInTheirRun()
     {
         _view.Apply(new Script().Says("x").Starts().Calls("2", "c1").Returns("2", "c1").Ends().Events);

@@ -4,6 +4,8 @@ using AgentLab.Core.Sessions;
 using AgentLab.Web.Features.Lab.View;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using RunOptions = AgentLab.Core.Agents.Runs.RunOptions;
 
 namespace AgentLab.Web.Features.Lab;
 
@@ -14,12 +16,28 @@ public sealed partial class TimelineList : IDisposable
     private List<TimelineRow> _rows = [];
     private TimelineFilter _filter;
     private SessionEvent? _selected;
+    private ElementReference _noteBox;
+    private string _note = "";
+    private string? _noteKey;
+    private string? _noteProblem;
+    private bool _noting;
+    private bool _focusNote;
 
     [Parameter, EditorRequired]
     public OpenSession Open { get; set; } = default!;
 
+    /// <summary>Who looks, where notes can be added; null where they cannot.</summary>
+    [Parameter]
+    public Person? Person { get; set; }
+
     [Inject]
     private Browser Browser { get; set; } = default!;
+
+    [Inject]
+    private ISessionCommands Commands { get; set; } = default!;
+
+    [Inject]
+    private IOptions<RunOptions> Limits { get; set; } = default!;
 
     /// <inheritdoc />
     public void Dispose()
@@ -30,6 +48,16 @@ public sealed partial class TimelineList : IDisposable
 
     /// <inheritdoc />
     protected override void OnParametersSet() => Rebuild();
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focusNote)
+        {
+            _focusNote = false;
+            await _noteBox.FocusAsync();
+        }
+    }
 
     private static string Tone(Status? status) => status switch
     {
@@ -70,6 +98,24 @@ public sealed partial class TimelineList : IDisposable
         else
         {
             Select(entry.First);
+        }
+    }
+
+    private void ToggleNote()
+    {
+        (_noting, _focusNote, _noteProblem) = (!_noting, !_noting, null);
+        // The same words sent twice, by a broken line or a double press, are one note.
+        _noteKey = Guid.NewGuid().ToString("N");
+    }
+
+    private async Task NoteAsync()
+    {
+        var added = await Commands.AddNoteAsync(new AddNote(Open.Id, _note) { Key = new RequestKey(_noteKey!) }, Person!.Actor, _leaving.Token);
+        _noteProblem = added.Error?.Message;
+        if (added.Ok)
+        {
+            (_noting, _note) = (false, "");
+            await Browser.AnnounceAsync("The note is in the log");
         }
     }
 

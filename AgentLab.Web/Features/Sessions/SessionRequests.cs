@@ -31,6 +31,13 @@ internal sealed record SendMessageRequest
     public IReadOnlyList<Guid>? Attachments { get; init; }
 }
 
+/// <summary>Add a note.</summary>
+internal sealed record AddNoteRequest
+{
+    /// <summary>The remark, as long as a message may be.</summary>
+    public string? Text { get; init; }
+}
+
 /// <summary>Change a session.</summary>
 internal sealed record ChangeSessionRequest
 {

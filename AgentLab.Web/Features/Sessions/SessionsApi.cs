@@ -23,6 +23,7 @@ internal static class SessionsApi
         session.MapPatch("/", ChangeAsync).WithName("ChangeSession");
         session.MapDelete("/", DeleteAsync).WithName("DeleteSession");
         session.MapPost("/messages", SendAsync).WithName("SendMessage").DescribesIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
+        session.MapPost("/notes", AddNoteAsync).WithName("AddNote").DescribesIdempotencyKey();
         session.MapPost("/stop", StopAsync).WithName("StopRun");
         session.MapPost("/retry", RetryAsync).WithName("RetryRun").DescribesIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
         session.MapPost("/decisions", DecideAsync).WithName("DecideOutcome");
@@ -154,6 +155,24 @@ internal static class SessionsApi
 
         var outcome = await commands.SendAsync(command, caller.Actor, cancellationToken);
         return await AnswerAsync(outcome, caller, runs, seconds, cancellationToken);
+    }
+
+    /// <summary>Adds a note</summary>
+    /// <remarks>A remark in the session's log (<c>note.added</c>), for people: no model is shown it and no run changes by it. It may be added while a run goes on. <c>sequence</c> of the answer is its event's.</remarks>
+    public static async Task<Results<Created<CommandResponse>, ProblemHttpResult>> AddNoteAsync(
+        string id, Caller caller, AddNoteRequest body, ISessionCommands commands, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var checks = new RequestChecks();
+        var command = new AddNote(SessionId.Parse(id), body.Text ?? "") { Key = checks.Key(request) };
+        if (!checks.Ok)
+        {
+            return ErrorTable.Invalid(checks.Errors);
+        }
+
+        var outcome = await commands.AddNoteAsync(command, caller.Actor, cancellationToken);
+        return outcome.Ok
+            ? TypedResults.Created($"/api/v1/sessions/{id}/events?after={outcome.Value.Sequence - 1}&limit=1", CommandResponse.Of(outcome.Value))
+            : ErrorTable.Problem(outcome.Errors);
     }
 
     /// <summary>Stops the run that is going on</summary>

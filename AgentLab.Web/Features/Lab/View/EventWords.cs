@@ -27,6 +27,7 @@ public static class EventWords
         BudgetWarned warned => ("coin", $"Nearing the {warned.Limit} limit", Status.NeedsPerson, TimelineFilter.All),
         BudgetExceeded exceeded => ("coin", $"The {exceeded.Limit} limit is reached", Status.Failed, TimelineFilter.All),
         WorkflowShown shown => ("workflow", $"Workflow shown at revision {shown.Revision}", null, TimelineFilter.Messages),
+        NoteAdded note => ("edit", Shorten(note.Text), null, TimelineFilter.Notes),
         StepStarted started => ("play", $"Started: {started.Name}", null, TimelineFilter.All),
         StepRestarted restarted => ("retry", restarted.Message is { } why ? Shorten(why) : "Made again", Status.NeedsPerson, TimelineFilter.All),
         StepCompleted => ("check", "Recorded", Status.Done, TimelineFilter.All),

@@ -12,6 +12,7 @@ public enum TimelineFilter
     Models,
     Tools,
     Artifacts,
+    Notes,
     Problems,
 }
 
