@@ -1,3 +1,4 @@
+using AgentLab.Tests.Fakes.OpenAiServer;
 using Microsoft.Playwright;
 
 namespace AgentLab.Tests.Browser;
@@ -14,7 +15,8 @@ public sealed class NoteTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync(width: width, height: height);
         var page = visitor.Page;
         await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-        await visitor.StartWithAsync("Guide");
+        browser.Model.Next(ModelScript.Says("One execution inside a session."));
+        await visitor.StartWithAsync(BrowserFixture.ScriptedAgent);
         await visitor.AskAsync("What is a run?");
         await visitor.EndedAsync();
         await ShowAsync(page, width);
