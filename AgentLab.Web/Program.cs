@@ -1,5 +1,6 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Models;
+using AgentLab.Core.Tasks;
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Builder;
 using AgentLab.Core.Workflows.Engine;
@@ -41,6 +42,7 @@ public partial class Program
         builder.Services.AddAgentLabWorkflowStore();
         builder.Services.AddWorkflowEngine();
         builder.Services.AddWorkflowTriggers();
+        builder.Services.AddAgentLabTasks(builder.Configuration);
         builder.Services.AddAgentLabBuilder(builder.Configuration);
         builder.Services.AddLabAccounts();
         builder.Services.AddLabApi();

@@ -1,13 +1,15 @@
 using AgentLab.Core.Tasks;
+using AgentLab.Data.Tasks.Wakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentLab.Data.Tasks;
 
 /// <summary>Adds the rows of tasks.</summary>
 public static class TasksExtensions
 {
-    /// <summary>Adds <see cref="ITaskStore"/> and <see cref="ITaskQueue"/>.</summary>
+    /// <summary>Adds <see cref="ITaskStore"/>, <see cref="ITaskQueue"/> and <see cref="ITaskWakes"/>.</summary>
     public static IServiceCollection AddTaskStore(this IServiceCollection services)
     {
         services.AddTaskOptions();
@@ -18,6 +20,9 @@ public static class TasksExtensions
         });
         services.TryAddSingleton<ITaskStore, TaskStore>();
         services.TryAddSingleton<ITaskQueue, TaskQueue>();
+        services.TryAddSingleton<QuartzWakes>();
+        services.TryAddSingleton<ITaskWakes>(provider => provider.GetRequiredService<QuartzWakes>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QuartzWakes>(provider => provider.GetRequiredService<QuartzWakes>()));
         return services;
     }
 }

@@ -5,6 +5,7 @@ using AgentLab.Web.Features.Attachments;
 using AgentLab.Web.Features.Capabilities;
 using AgentLab.Web.Features.Sessions;
 using AgentLab.Web.Features.Sessions.Streams;
+using AgentLab.Web.Features.Tasks;
 using AgentLab.Web.Features.Workflows;
 using AgentLab.Web.Features.Workflows.Hooks;
 using AgentLab.Web.Hosting.Options;
@@ -48,7 +49,8 @@ internal static class ApiSetup
             .MapApprovalsApi()
             .MapNodeKindsApi()
             .MapActionBlocksApi()
-            .MapSecretsApi();
+            .MapSecretsApi()
+            .MapTasksApi();
         app.MapLabHooks();
         var streams = app.Services.GetRequiredService<IOptions<StreamOptions>>().Value;
         app.MapHub<SessionHub>("/hubs/sessions", hub =>
