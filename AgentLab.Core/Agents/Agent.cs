@@ -95,6 +95,9 @@ public sealed record Agent
     /// <summary>Whether it can be talked to.</summary>
     public required AgentStatus Status { get; init; }
 
+    /// <summary>Whether it is offered in the gallery while it is active.</summary>
+    public bool Offered { get; init; }
+
     /// <summary>Who made it.</summary>
     public required Guid OwnerId { get; init; }
 

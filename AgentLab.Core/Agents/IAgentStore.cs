@@ -12,6 +12,9 @@ public sealed record AgentQuery
     /// <summary>Only this type.</summary>
     public AgentType? Type { get; init; }
 
+    /// <summary>Only those that are offered in the gallery; they are active.</summary>
+    public bool Offered { get; init; }
+
     /// <summary>Only agents whose name contains this text, letters compared without case.</summary>
     public string? Text { get; init; }
 
@@ -51,6 +54,12 @@ public interface IAgentStore
 
     /// <summary>Changes the status.</summary>
     Task<Outcome<Agent>> SetStatusAsync(Guid id, AgentStatus status, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Offers the agent in the gallery, from which everyone makes copies of its newest version, or takes it out. Errors: <c>agent_not_active</c> (only active agents are offered). One that is
+    /// disabled or put away leaves the gallery until it is active again.
+    /// </summary>
+    Task<Outcome<Agent>> SetOfferedAsync(Guid id, bool offered, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>Deletes an agent. Its versions stay as long as sessions refer to them; its name is free again.</summary>
     Task<Outcome<Agent>> DeleteAsync(Guid id, Actor actor, CancellationToken cancellationToken);

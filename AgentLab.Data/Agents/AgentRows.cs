@@ -26,6 +26,9 @@ internal sealed class AgentRow
 
     public AgentType Type { get; set; }
 
+    /// <summary>Whether it is offered in the gallery.</summary>
+    public bool Offered { get; set; }
+
     /// <summary>The newest version, from 1.</summary>
     public int Version { get; set; }
 

@@ -139,6 +139,29 @@ internal sealed class AgentStore(LabDatabase database, IToolRegistry tools, Time
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Outcome<Agent>> SetOfferedAsync(Guid id, bool offered, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            actor,
+            (_, found, _) =>
+            {
+                if (offered && found.Agent.Status != AgentStatus.Active)
+                {
+                    return Task.FromResult(Outcome<Agent>.Failure(new LabError(
+                        "agent_not_active", $"The agent {found.Agent.Name} is {found.Agent.Status.ToString().ToLowerInvariant()}. Activate it, then offer it.")));
+                }
+
+                if (found.Agent.Offered != offered)
+                {
+                    found.Agent.Offered = offered;
+                    found.Agent.UpdatedAt = UtcMicroseconds.Now(clock);
+                }
+
+                return Task.FromResult(Outcome<Agent>.Success(found.ToAgent()));
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Outcome<Agent>> DeleteAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
@@ -242,6 +265,11 @@ internal sealed class AgentStore(LabDatabase database, IToolRegistry tools, Time
     {
         var rows = Visible(context.Set<AgentRow>(), actor);
         rows = query.Status is { } status ? rows.Where(row => row.Status == status) : rows.Where(row => row.Status != AgentStatus.Archived);
+        if (query.Offered)
+        {
+            rows = rows.Where(row => row.Offered && row.Status == AgentStatus.Active);
+        }
+
         if (query.Type is { } type)
         {
             rows = rows.Where(row => row.Type == type);

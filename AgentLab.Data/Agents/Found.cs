@@ -13,6 +13,7 @@ internal sealed record Found(AgentRow Agent, AgentVersionRow Saved)
         Version = Saved.Version,
         Definition = DefinitionJson.Read(Saved.Definition),
         Status = Agent.Status,
+        Offered = Agent.Offered,
         OwnerId = Agent.OwnerId,
         ProjectId = Agent.ProjectId,
         CreatedAt = UtcMicroseconds.ToTime(Agent.CreatedAt),

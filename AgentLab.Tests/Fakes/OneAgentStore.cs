@@ -54,6 +54,9 @@ internal sealed class OneAgentStore(AgentDefinition definition) : IAgentStore
     public Task<Outcome<Agent>> SetStatusAsync(Guid id, AgentStatus status, Actor actor, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<Outcome<Agent>> SetOfferedAsync(Guid id, bool offered, Actor actor, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<Outcome<Agent>> DeleteAsync(Guid id, Actor actor, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 

@@ -8,6 +8,33 @@ namespace AgentLab.Tests.Api.Agents;
 public sealed class AgentsApiTests(SpokenApp fixture) : IClassFixture<SpokenApp>
 {
     [Fact]
+    public async Task Offered_Agent_IsListedForOthersWhoMayNotOfferIt()
+    {
+        using var client = await fixture.App.SignInAsync(LabApp.Editor);
+        using var other = await fixture.App.SignInAsync(LabApp.Other);
+        var name = $"Offered {Guid.NewGuid():N}";
+        using var created = await client.PostAsJsonAsync("/api/v1/agents", new { name, instructions = "Read." });
+        using var draft = await client.PostAsJsonAsync("/api/v1/agents", new { name = $"{name} draft", status = "draft" });
+        var path = $"/api/v1/agents/{(await created.JsonAsync()).Text("id")}";
+
+        using var offered = await client.PostAsJsonAsync($"{path}/offered", new { offered = true });
+        using var refused = await other.PostAsJsonAsync($"{path}/offered", new { offered = false });
+        using var unsaid = await client.PostAsJsonAsync($"{path}/offered", new { });
+        using var early = await client.PostAsJsonAsync($"/api/v1/agents/{(await draft.JsonAsync()).Text("id")}/offered", new { offered = true });
+        var listed = await GetAsync(other, $"/api/v1/agents?offered=true&q={name}");
+        using var away = await client.PostAsJsonAsync($"{path}/offered", new { offered = false });
+
+        (await offered.JsonAsync()).GetProperty("offered").GetBoolean().ShouldBeTrue();
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        unsaid.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await unsaid.JsonAsync()).GetProperty("errors").EnumerateObject().Single().Name.ShouldBe("offered");
+        (early.StatusCode, (await early.JsonAsync()).Text("code")).ShouldBe((HttpStatusCode.Conflict, "agent_not_active"));
+        listed.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().Text("name").ShouldBe(name);
+        (await away.JsonAsync()).GetProperty("offered").GetBoolean().ShouldBeFalse();
+        (await GetAsync(other, $"/api/v1/agents?offered=true&q={name}")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Agent_FromCreationToDeletion_KeepsItsVersions()
     {
         using var client = await fixture.App.SignInAsync();

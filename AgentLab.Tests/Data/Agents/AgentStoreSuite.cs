@@ -31,6 +31,32 @@ public abstract class AgentStoreSuite<TFixture>
     }
 
     [Fact]
+    public async Task Offered_ActiveAgent_IsFoundByEveryoneWhileItIsActiveAndUntilItIsTakenOut()
+    {
+        var draft = (await _store.CreateAsync(Named("Draft"), AgentStatus.Draft, _editor, default)).Value!;
+        (await _store.SetOfferedAsync(draft.Id, true, _editor, default)).Error!.Code.ShouldBe("agent_not_active");
+        var agent = await CreatedAsync(Named("Offered"));
+        (await OfferedAsync()).ShouldBeEmpty();
+
+        (await _store.SetOfferedAsync(agent.Id, true, _other, default)).Error!.Code.ShouldBe("forbidden");
+        (await _store.SetOfferedAsync(agent.Id, true, _viewer, default)).Error!.Code.ShouldBe("forbidden");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var offered = (await _store.SetOfferedAsync(agent.Id, true, _editor, default)).Value!;
+
+        (offered.Offered, offered.Version, offered.UpdatedAt - agent.UpdatedAt).ShouldBe((true, 1, TimeSpan.FromSeconds(1)));
+        (await OfferedAsync()).ShouldBe([agent.Id]);
+        (await _store.SetStatusAsync(agent.Id, AgentStatus.Disabled, _editor, default)).Ok.ShouldBeTrue();
+        (await OfferedAsync()).ShouldBeEmpty("nobody can begin from what cannot be asked");
+        (await _store.SetStatusAsync(agent.Id, AgentStatus.Active, _editor, default)).Ok.ShouldBeTrue();
+        (await OfferedAsync()).ShouldBe([agent.Id]);
+        (await _store.SetOfferedAsync(agent.Id, false, Admin, default)).Value!.Offered.ShouldBeFalse();
+        (await OfferedAsync()).ShouldBeEmpty();
+
+        async Task<IEnumerable<Guid>> OfferedAsync() =>
+            (await _store.ListAsync(new AgentQuery { Offered = true, Text = _mark, Limit = 100 }, _viewer, default)).Items.Select(found => found.Id);
+    }
+
+    [Fact]
     public async Task Create_SoundDefinition_ReadsBackByIdSlugAndVersion()
     {
         var definition = Named("Größe") with

@@ -6,15 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentLab.Tests.Faults.Appends;
 
 /// <summary>
-/// What is saved beside the log is saved whole or not at all, in every store: the tables that a change writes to are found by running it, then the database refuses each of its writes in
-/// turn, behind all that was written before it.
+/// What is saved beside the log is saved whole or not at all, in every store: the database refuses each write of a change in turn, behind all that was written before it. That a change has
+/// no other writes than those is found by running it.
 /// </summary>
 public sealed class StoreTransactionTests(SpokenApp fixture) : IClassFixture<SpokenApp>
 {
-    /// <summary>What the program writes by itself meanwhile: its own lease.</summary>
-    private static readonly string[] Background = ["lab_nodes"];
+    private static readonly string[] Kinds = ["INSERT", "UPDATE", "DELETE"];
 
-    private static readonly string[] Changes = ["INSERT", "UPDATE", "DELETE"];
+    /// <summary>The stores' tables. What the program writes into others meanwhile, such as its own lease, is none of their business.</summary>
+    private static readonly string[] Tables = [.. StoreChange.All.SelectMany(change => change.Writes).Select(write => write.Split(' ')[1]).Distinct().Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Names { get; } = [.. StoreChange.All.Select(change => change.Name)];
 
@@ -25,69 +25,49 @@ public sealed class StoreTransactionTests(SpokenApp fixture) : IClassFixture<Spo
     public async Task Change_FaultAfterAnyOfItsWrites_LeavesNothingHalfDone(string name)
     {
         var change = StoreChange.All.Single(c => c.Name == name);
-        var tables = await TablesAsync();
-        var writes = await WritesAsync(change, tables);
-        writes.Count.ShouldBeGreaterThanOrEqualTo(change.Writes, string.Join(", ", writes));
-        foreach (var (table, kind) in writes)
+        (await WritesAsync(change)).Order(StringComparer.Ordinal).ShouldBe(change.Writes.Order(StringComparer.Ordinal));
+        foreach (var write in change.Writes)
         {
             var run = await change.Prepare(Services);
-            var before = await DatabaseDump.OfAsync(Services.GetRequiredService<ILabConnections>(), tables);
-            await ExecuteAsync($"CREATE TRIGGER fault AFTER {kind} ON {table} BEGIN SELECT RAISE(ABORT, 'a fault'); END");
+            var before = await DumpAsync();
+            await ExecuteAsync($"CREATE TRIGGER fault AFTER {write.Replace(" ", " ON ", StringComparison.Ordinal)} BEGIN SELECT RAISE(ABORT, 'a fault'); END");
             try
             {
-                var error = await Should.ThrowAsync<Exception>(run, $"{kind} {table}");
+                var error = await Should.ThrowAsync<Exception>(run, write);
                 (error as SqliteException ?? error.InnerException).ShouldBeOfType<SqliteException>().Message.ShouldContain("a fault");
-                (await DatabaseDump.OfAsync(Services.GetRequiredService<ILabConnections>(), tables)).ShouldBe(before, $"{kind} {table}");
+                (await DumpAsync()).ShouldBe(before, write);
             }
             finally
             {
                 await ExecuteAsync("DROP TRIGGER fault");
             }
 
-            (await run()).ShouldBeTrue($"the same change works after the fault at {kind} {table}");
+            (await run()).ShouldBeTrue($"the same change works after the fault at {write}");
         }
     }
 
-    /// <summary>What the change writes, in no order: found by triggers that take notes.</summary>
-    private async Task<List<(string Table, string Kind)>> WritesAsync(StoreChange change, string[] tables)
+    /// <summary>What the change writes, found by triggers that take notes.</summary>
+    private async Task<List<string>> WritesAsync(StoreChange change)
     {
         var run = await change.Prepare(Services);
-        var pairs = tables.SelectMany(table => Changes.Select(kind => (Table: table, Kind: kind))).ToList();
+        var writes = Tables.SelectMany(table => Kinds.Select(kind => (Name: $"note_{kind}_{table}", Write: $"{kind} {table}", On: $"{kind} ON {table}"))).ToList();
         await ExecuteAsync("CREATE TABLE fault_notes (note TEXT NOT NULL)");
-        await ExecuteAsync(string.Concat(pairs.Select(p => $"CREATE TRIGGER note_{p.Kind}_{p.Table} AFTER {p.Kind} ON {p.Table} BEGIN INSERT INTO fault_notes VALUES ('{p.Kind} {p.Table}'); END;")));
+        await ExecuteAsync(string.Concat(writes.Select(w => $"CREATE TRIGGER {w.Name} AFTER {w.On} BEGIN INSERT INTO fault_notes VALUES ('{w.Write}'); END;")));
         try
         {
             (await run()).ShouldBeTrue();
         }
         finally
         {
-            await ExecuteAsync(string.Concat(pairs.Select(p => $"DROP TRIGGER note_{p.Kind}_{p.Table};")));
+            await ExecuteAsync(string.Concat(writes.Select(w => $"DROP TRIGGER {w.Name};")));
         }
 
-        var notes = (await RowsAsync("SELECT DISTINCT note FROM fault_notes")).ToHashSet(StringComparer.Ordinal);
+        var notes = await DatabaseDump.OfAsync(Services.GetRequiredService<ILabConnections>(), "fault_notes");
         await ExecuteAsync("DROP TABLE fault_notes");
-        return [.. pairs.Where(p => notes.Contains($"{p.Kind} {p.Table}"))];
+        return [.. notes.Select(note => note["fault_notes: ".Length..]).Distinct()];
     }
 
-    private async Task<string[]> TablesAsync() =>
-        [.. (await RowsAsync("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'")).Except(Background)];
-
-    private async Task<List<string>> RowsAsync(string sql)
-    {
-        await using var connection = await Services.GetRequiredService<ILabConnections>().OpenReadAsync(default);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statements are the test's own.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(reader.GetString(0));
-        }
-
-        return rows;
-    }
+    private Task<List<string>> DumpAsync() => DatabaseDump.OfAsync(Services.GetRequiredService<ILabConnections>(), Tables);
 
     private async Task ExecuteAsync(string sql)
     {

@@ -178,6 +178,16 @@ public sealed partial class AgentPage : IDisposable
         }
     }
 
+    private async Task SetOfferedAsync(bool offered)
+    {
+        var changed = await Agents.SetOfferedAsync(_agent!.Id, offered, _person!.Actor, _leaving.Token);
+        if (Landed(changed))
+        {
+            _agent = changed.Value;
+            _note = offered ? "Everyone finds its newest version in the gallery now, and makes copies of their own." : "It is in the gallery no more. Copies stay.";
+        }
+    }
+
     private async Task DuplicateAsync()
     {
         var name = _agent!.Name.Length > 90 ? _agent.Name[..90] : _agent.Name;

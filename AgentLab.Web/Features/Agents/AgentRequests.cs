@@ -78,3 +78,10 @@ internal sealed record DuplicateAgentRequest
     /// <summary>The copy's name. Default: the name with "copy" behind it.</summary>
     public string? Name { get; init; }
 }
+
+/// <summary>Offer an agent in the gallery.</summary>
+internal sealed record AgentOfferedRequest
+{
+    /// <summary>true offers it, false takes it out.</summary>
+    public bool? Offered { get; init; }
+}

@@ -48,6 +48,9 @@ internal sealed record AgentResponse
     /// <summary>Prompts that the Lab suggests.</summary>
     public required IReadOnlyList<string> Suggestions { get; init; }
 
+    /// <summary>Whether it is offered in the gallery while it is active.</summary>
+    public required bool Offered { get; init; }
+
     /// <summary>Who made it.</summary>
     public required Guid OwnerId { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record AgentResponse
         Skills = agent.Definition.Skills,
         Limits = agent.Definition.Limits,
         Suggestions = agent.Definition.Suggestions,
+        Offered = agent.Offered,
         OwnerId = agent.OwnerId,
         ProjectId = agent.ProjectId,
         CreatedAt = agent.CreatedAt,

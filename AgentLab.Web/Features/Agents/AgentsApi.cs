@@ -22,6 +22,7 @@ internal static class AgentsApi
         agents.MapPut("/{agent}", UpdateAsync).WithName("UpdateAgent");
         agents.MapDelete("/{agent}", DeleteAsync).WithName("DeleteAgent");
         agents.MapPut("/{agent}/status", SetStatusAsync).WithName("SetAgentStatus");
+        agents.MapPost("/{agent}/offered", SetOfferedAsync).WithName("SetAgentOffered");
         agents.MapGet("/{agent}/versions", VersionsAsync).WithName("ListAgentVersions");
         agents.MapGet("/{agent}/versions/{version:int}", VersionAsync).WithName("GetAgentVersion");
         agents.MapPost("/{agent}/duplicate", DuplicateAsync).WithName("DuplicateAgent").WithIdempotencyKey();
@@ -35,11 +36,12 @@ internal static class AgentsApi
     /// <param name="status">Only this status: draft, active, disabled or archived. Default: all but archived ones.</param>
     /// <param name="type">Only this type: chat, task, research or builder.</param>
     /// <param name="q">Only agents whose name contains this text.</param>
+    /// <param name="offered">true for those only that are offered in the gallery.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
     /// <param name="limit">How many, 1 to 100. Default: 20.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<Results<Ok<PageResponse<AgentResponse>>, ProblemHttpResult>> ListAsync(
-        Caller caller, IAgentStore store, string? status, string? type, string? q, string? cursor, int? limit, CancellationToken cancellationToken)
+        Caller caller, IAgentStore store, string? status, string? type, string? q, bool? offered, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         var checks = new RequestChecks();
         var query = new AgentQuery
@@ -47,6 +49,7 @@ internal static class AgentsApi
             Status = checks.Word<AgentStatus>("status", status),
             Type = checks.Word<AgentType>("type", type),
             Text = q,
+            Offered = offered is true,
             Cursor = cursor,
             Limit = checks.Limit(limit),
         };
@@ -123,6 +126,21 @@ internal static class AgentsApi
 
         return await store.FindAsync(agent, caller.Actor, cancellationToken) is { } found
             ? Answer(await store.SetStatusAsync(found.Id, status, caller.Actor, cancellationToken))
+            : Missing();
+    }
+
+    /// <summary>Offers an agent in the gallery, or takes it out</summary>
+    /// <remarks>Everyone finds the newest version of an offered agent there and makes copies of their own. Only active agents are offered; 409 <c>agent_not_active</c> for others.</remarks>
+    public static async Task<Results<Ok<AgentResponse>, ProblemHttpResult>> SetOfferedAsync(
+        string agent, Caller caller, AgentOfferedRequest body, IAgentStore store, CancellationToken cancellationToken)
+    {
+        if (body.Offered is not { } offered)
+        {
+            return ErrorTable.Invalid("offered", "Say true or false.");
+        }
+
+        return await store.FindAsync(agent, caller.Actor, cancellationToken) is { } found
+            ? Answer(await store.SetOfferedAsync(found.Id, offered, caller.Actor, cancellationToken))
             : Missing();
     }
 

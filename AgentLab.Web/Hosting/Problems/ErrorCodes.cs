@@ -17,6 +17,7 @@ public static class ErrorCodes
     public const string NotAcceptable = "not_acceptable";
     public const string Conflict = "conflict";
     public const string AgentDisabled = "agent_disabled";
+    public const string AgentNotActive = "agent_not_active";
     public const string RunActive = "run_active";
     public const string RunNotActive = "run_not_active";
     public const string RunNotPaused = "run_not_paused";

@@ -29,6 +29,7 @@ public static class ErrorTable
         new(NotAcceptable, 406, "The answer does not exist in the format asked for.", "Ask for `application/json`, or for `text/event-stream` on streams."),
         new(ErrorCodes.Conflict, 409, "The request does not fit the present state.", "Read the object again, then decide."),
         new(AgentDisabled, 409, "The agent is disabled.", "Choose another agent, or ask its owner to enable it."),
+        new(AgentNotActive, 409, "The agent is not active.", "Activate it, then offer it in the gallery."),
         new(RunActive, 409, "The session has a run that has not ended.", "Wait for its end, or stop it first.", Retry: true),
         new(RunNotActive, 409, "The session has no run to stop.", "Read the session: its run has ended."),
         new(RunNotPaused, 409, "The session's run does not wait for a decision.", "Read the session: somebody decided already, or the run has ended."),

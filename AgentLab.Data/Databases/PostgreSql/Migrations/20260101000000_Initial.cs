@@ -240,6 +240,7 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     normalized_name = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     status = table.Column<int>(type: "integer", nullable: false),
                     type = table.Column<int>(type: "integer", nullable: false),
+                    offered = table.Column<bool>(type: "boolean", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     owner_id = table.Column<Guid>(type: "uuid", nullable: false),
                     project_id = table.Column<Guid>(type: "uuid", nullable: false),

@@ -54,6 +54,10 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("character varying(300)")
                         .HasColumnName("normalized_name");
 
+                    b.Property<bool>("Offered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("offered");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
                         .HasColumnName("owner_id");

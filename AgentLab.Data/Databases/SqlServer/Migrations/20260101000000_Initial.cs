@@ -239,6 +239,7 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     normalized_name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
                     status = table.Column<int>(type: "int", nullable: false),
                     type = table.Column<int>(type: "int", nullable: false),
+                    offered = table.Column<bool>(type: "bit", nullable: false),
                     version = table.Column<int>(type: "int", nullable: false),
                     owner_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     project_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),

@@ -54,6 +54,10 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("nvarchar(300)")
                         .HasColumnName("normalized_name");
 
+                    b.Property<bool>("Offered")
+                        .HasColumnType("bit")
+                        .HasColumnName("offered");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("owner_id");

@@ -239,6 +239,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     normalized_name = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
                     type = table.Column<int>(type: "INTEGER", nullable: false),
+                    offered = table.Column<bool>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     project_id = table.Column<Guid>(type: "TEXT", nullable: false),

@@ -47,6 +47,10 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("normalized_name");
 
+                    b.Property<bool>("Offered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offered");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT")
                         .HasColumnName("owner_id");

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace AgentLab.Web.Features.Workflows.Gallery;
 
-/// <summary>Workflows to begin from, each with a picture of its graph.</summary>
+/// <summary>Workflows to begin from, each with a picture of its graph, and agents.</summary>
 public sealed partial class GalleryPage : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
@@ -16,6 +16,10 @@ public sealed partial class GalleryPage : IDisposable
     private string? _problem;
     private string? _category;
     private string _text = "";
+
+    /// <summary>What is shown: <c>agents</c>, else workflows.</summary>
+    [SupplyParameterFromQuery(Name = "show")]
+    public string? Kind { get; set; }
 
     [Inject]
     private ICurrentPerson Current { get; set; } = default!;
@@ -31,6 +35,8 @@ public sealed partial class GalleryPage : IDisposable
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
+
+    private bool OfAgents => Kind == "agents";
 
     private IEnumerable<string> Categories => All.Select(template => template.Category).Distinct();
 
