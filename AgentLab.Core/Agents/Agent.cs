@@ -1,3 +1,4 @@
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Core.Agents;
@@ -68,6 +69,9 @@ public sealed record AgentDefinition
 
     /// <summary>The bounds of each of its runs.</summary>
     public RunLimits Limits { get; init; } = new();
+
+    /// <summary>When it asks a person before it calls a tool.</summary>
+    public ApprovalPolicy Approvals { get; init; } = new();
 
     /// <summary>Prompts that the Lab suggests, at most 6 of 200 characters.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Core.Agents;
@@ -49,6 +50,7 @@ public static partial class AgentRules
             Tools = [.. (definition.Tools ?? []).Select(Trim).Distinct(StringComparer.Ordinal)],
             Skills = [.. (definition.Skills ?? []).Select(skill => new Skill(Trim(skill?.Name), Trim(skill?.Text)))],
             Limits = definition.Limits ?? new RunLimits(),
+            Approvals = Clean(definition.Approvals ?? new ApprovalPolicy()),
             Suggestions = [.. (definition.Suggestions ?? []).Select(Trim).Where(text => text.Length > 0)],
         };
     }
@@ -82,6 +84,7 @@ public static partial class AgentRules
         CheckTools(clean.Tools, knownTools, faults);
         CheckSkills(clean.Skills, faults);
         CheckLimits(clean.Limits, faults);
+        CheckApprovals(clean.Approvals, knownTools, faults);
         CheckSuggestions(clean.Suggestions, faults);
         return faults;
     }
@@ -134,7 +137,7 @@ public static partial class AgentRules
         }
     }
 
-    private static void CheckTools(IReadOnlyList<string> tools, IReadOnlyCollection<string> knownTools, List<LabError> faults)
+    private static void CheckTools(IReadOnlyList<string> tools, IReadOnlyCollection<string> knownTools, List<LabError> faults, string field = "tools")
     {
         var unknown = tools.Where(tool => !knownTools.Contains(tool, StringComparer.Ordinal)).ToList();
         if (unknown.Count == 0)
@@ -144,7 +147,7 @@ public static partial class AgentRules
 
         var offer = knownTools.Count == 0 ? "there are no tools" : $"there are {string.Join(", ", knownTools.Order(StringComparer.Ordinal))}";
         var named = string.Join(", ", unknown.Take(5).Select(tool => $"\"{Shorten(tool)}\""));
-        faults.Add(LabError.Invalid("tools", $"Unknown: {named}{(unknown.Count > 5 ? " and more" : string.Empty)}. Take it out or choose another: {offer}."));
+        faults.Add(LabError.Invalid(field, $"Unknown: {named}{(unknown.Count > 5 ? " and more" : string.Empty)}. Take it out or choose another: {offer}."));
     }
 
     private static void CheckSkills(IReadOnlyList<Skill> skills, List<LabError> faults)
@@ -171,6 +174,24 @@ public static partial class AgentRules
                     $"skills[{i}].text", FormattableString.Invariant($"A skill's text must have 1 to {SkillLength:N0} characters; it has {text.Length:N0}.")));
             }
         }
+    }
+
+    private static ApprovalPolicy Clean(ApprovalPolicy policy) => policy with { Tools = [.. (policy.Tools ?? []).Select(Trim).Distinct(StringComparer.Ordinal)] };
+
+    private static void CheckApprovals(ApprovalPolicy policy, IReadOnlyCollection<string> knownTools, List<LabError> faults)
+    {
+        if (!Enum.IsDefined(policy.Ask))
+        {
+            faults.Add(LabError.Invalid("approvals.ask", "When to ask must be irreversible, effects, all or never."));
+        }
+
+        if (policy.ExpiresAfterHours is not (>= ApprovalPolicy.LeastHours and <= ApprovalPolicy.MostHours))
+        {
+            faults.Add(LabError.Invalid("approvals.expiresAfterHours", FormattableString.Invariant(
+                $"The time to answer must be from {ApprovalPolicy.LeastHours} to {ApprovalPolicy.MostHours:N0} hours.")));
+        }
+
+        CheckTools(policy.Tools, knownTools, faults, "approvals.tools");
     }
 
     private static void CheckLimits(RunLimits limits, List<LabError> faults)

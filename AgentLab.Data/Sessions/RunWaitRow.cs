@@ -1,6 +1,6 @@
 namespace AgentLab.Data.Sessions;
 
-/// <summary>What a step of a workflow run waits for; gone when the wait has ended, but for questions to people. The projection by which clocks, requests and people find a run.</summary>
+/// <summary>What a step of a run waits for; gone when the wait has ended, but for questions to people. The projection by which clocks, requests and people find a run.</summary>
 internal sealed class RunWaitRow
 {
     public long SessionKey { get; set; }
@@ -13,7 +13,7 @@ internal sealed class RunWaitRow
     /// <summary>The step that waits.</summary>
     public required string StepId { get; set; }
 
-    /// <summary><c>timer</c>, <c>webhook</c>, <c>approval</c>, <c>form</c>, or <c>retry</c> for the long pause before another attempt.</summary>
+    /// <summary><c>timer</c>, <c>webhook</c>, <c>approval</c>, <c>form</c>, <c>tool</c>, or <c>retry</c> for the long pause before another attempt.</summary>
     public required string Kind { get; set; }
 
     public Guid OwnerId { get; set; }
@@ -32,6 +32,12 @@ internal sealed class RunWaitRow
     public string? Title { get; set; }
 
     public long CreatedAt { get; set; }
+
+    /// <summary>What became of the question: <c>approved</c>, <c>rejected</c>, <c>submitted</c>, <c>expired</c> or <c>withdrawn</c>.</summary>
+    public string? Decision { get; set; }
+
+    /// <summary>The event that holds the answer.</summary>
+    public long? DecidedSequence { get; set; }
 
     /// <summary>When the question was answered or came to nothing; only questions are kept that long.</summary>
     public long? EndedAt { get; set; }

@@ -37,10 +37,6 @@ internal sealed class RunWaits(LabDatabase database) : IRunWaits
     public ValueTask<IReadOnlyList<RunWait>> OfRunAsync(RunId run, CancellationToken cancellationToken) =>
         ReadAsync(rows => rows.Where(w => w.RunId == run.Value && w.EndedAt == null).OrderBy(w => w.Sequence), MostOfOne, cancellationToken);
 
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<RunWait>> QuestionsAsync(Guid? owner, int max, CancellationToken cancellationToken) => ReadAsync(
-        rows => rows.Where(w => w.ApprovalId != null && w.EndedAt == null && (owner == null || w.OwnerId == owner)).OrderBy(w => w.CreatedAt), max, cancellationToken);
-
     private async ValueTask<RunWait?> FirstAsync(Func<IQueryable<RunWaitRow>, IQueryable<RunWaitRow>> which, CancellationToken cancellationToken) =>
         await ReadAsync(which, 1, cancellationToken) is [var wait, ..] ? wait : null;
 
@@ -53,17 +49,14 @@ internal sealed class RunWaits(LabDatabase database) : IRunWaits
 
             // A join need not keep the order of what it joins.
             rows.Sort(static (a, b) => (a.Wait.CreatedAt, a.Wait.Sequence).CompareTo((b.Wait.CreatedAt, b.Wait.Sequence)));
-            return (IReadOnlyList<RunWait>)[.. rows.Select(Wait)];
+            return (IReadOnlyList<RunWait>)[.. rows.Select(row => Wait(row.Wait, row.Session))];
         },
         cancellationToken);
 
-    private static RunWait Wait(Joined row)
-    {
-        var w = row.Wait;
-        return new RunWait(
-            SessionId.Parse(row.Session), new RunId(w.RunId), w.StepId, w.Kind, w.OwnerId, w.DueAt is { } due ? UtcMicroseconds.ToTime(due) : null, w.KeyHash,
-            w.ApprovalId, w.Title, UtcMicroseconds.ToTime(w.CreatedAt), w.Sequence, w.EndedAt is null);
-    }
+    /// <summary>A row as the engine sees it.</summary>
+    public static RunWait Wait(RunWaitRow w, string session) => new(
+        SessionId.Parse(session), new RunId(w.RunId), w.StepId, w.Kind, w.OwnerId, w.DueAt is { } due ? UtcMicroseconds.ToTime(due) : null, w.KeyHash,
+        w.ApprovalId, w.Title, UtcMicroseconds.ToTime(w.CreatedAt), w.Sequence, w.EndedAt is null);
 
     private sealed record Joined(RunWaitRow Wait, string Session);
 }

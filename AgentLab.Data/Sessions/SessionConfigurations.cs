@@ -96,7 +96,9 @@ internal sealed class RunWaitConfiguration : IEntityTypeConfiguration<RunWaitRow
         builder.HasIndex(w => w.DueAt);
         builder.HasIndex(w => w.KeyHash);
         builder.HasIndex(w => w.ApprovalId);
-        builder.HasIndex(w => new { w.OwnerId, w.CreatedAt });
+        builder.Property(w => w.Decision).HasMaxLength(20).IsUnicode(false);
+        builder.HasIndex(w => new { w.OwnerId, w.EndedAt, w.CreatedAt });
+        builder.HasIndex(w => new { w.EndedAt, w.CreatedAt });
     }
 }
 

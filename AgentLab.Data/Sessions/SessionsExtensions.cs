@@ -2,6 +2,7 @@ using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Engine;
+using AgentLab.Data.Approvals;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Hints;
 using AgentLab.Data.Sessions.Feed;
@@ -47,6 +48,7 @@ public static class SessionsExtensions
         services.TryAddSingleton<IRunDirectory, RunDirectory>();
         services.TryAddSingleton<IRunWaits, RunWaits>();
         services.TryAddSingleton<IRunLetters, RunLetters>();
+        services.AddApprovalStore();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TailFollower>());
         return services;
     }

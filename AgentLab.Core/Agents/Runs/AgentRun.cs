@@ -10,6 +10,7 @@ namespace AgentLab.Core.Agents.Runs;
 internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep toolStep, TimeProvider time)
 {
     private const decimal WarnAt = 0.8m;
+    private const string Asks = "A person must approve what the agent wants to do.";
     private const string Mend = "Raise the agent's limit or ask for less.";
 
     /// <summary>Runs to the run's end or to a pause. The token is the process's: when it fires the run is left as it is, to be resumed.</summary>
@@ -38,6 +39,12 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
             return;
         }
 
+        if (run.Decisions is { } decisions)
+        {
+            // What is decided from here on would be written behind the end.
+            await decisions.CloseAsync();
+        }
+
         await EndStoppedAsync(seconds.IsCancellationRequested, shutdown);
     }
 
@@ -52,9 +59,14 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
                     return;
                 }
 
-                if (await CallToolsAsync(answer, cancellationToken) == ToolStep.Result.Paused)
+                switch (await CallToolsAsync(answer, cancellationToken))
                 {
-                    return;
+                    case ToolStep.Result.Paused:
+                        return;
+                    case ToolStep.Result.Waiting when await run.Decisions!.TryPauseAsync(new RunPaused(RunReasons.Waiting, Asks), cancellationToken):
+                        return;
+                    case ToolStep.Result.Waiting:
+                        continue;
                 }
 
                 if (answer.ToolCalls.Count == 0 && run.Fold.ModelAnswers > run.AskAgainAfter)
@@ -88,16 +100,16 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
         var calls = steps[false].Select(step => toolStep.RunAsync(run, step.Id, step.Call, cancellationToken)).ToList();
         calls.Add(CallInOrderAsync(steps[true], cancellationToken));
         var results = await Task.WhenAll(calls);
-        return results.Contains(ToolStep.Result.Paused) ? ToolStep.Result.Paused : ToolStep.Result.Ended;
+        return results.Max();
     }
 
     private async Task<ToolStep.Result> CallInOrderAsync(IEnumerable<(string Id, ToolCall Call)> steps, CancellationToken cancellationToken)
     {
         foreach (var (id, call) in steps)
         {
-            if (await toolStep.RunAsync(run, id, call, cancellationToken) == ToolStep.Result.Paused)
+            if (await toolStep.RunAsync(run, id, call, cancellationToken) is not ToolStep.Result.Ended and var open)
             {
-                return ToolStep.Result.Paused;
+                return open;
             }
         }
 
@@ -161,7 +173,7 @@ internal sealed class AgentRun(RunContext run, ModelStep modelStep, ToolStep too
             return null;
         }
 
-        var left = run.Fold.StartedAt + TimeSpan.FromSeconds(limit) - time.GetUtcNow();
+        var left = run.Fold.StartedAt + TimeSpan.FromSeconds(limit) + run.Fold.Waited - time.GetUtcNow();
         return time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), seconds, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }

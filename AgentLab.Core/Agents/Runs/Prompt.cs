@@ -40,10 +40,10 @@ internal sealed class Prompt(ISessionReader reader, SessionId session)
                     open.AddRange(answer.ToolCalls);
                     break;
                 case ToolCompleted result when open.RemoveAll(c => c.Id == result.CallId) > 0:
-                    messages.Add(Result(result.CallId, await WholeAsync(result.Result, cancellationToken)));
+                    messages.Add(Result(result.CallId, Told(result.EditedArguments) + await WholeAsync(result.Result, cancellationToken)));
                     break;
                 case ToolFailed failed when open.RemoveAll(c => c.Id == failed.CallId) > 0:
-                    messages.Add(Result(failed.CallId, JsonSerializer.SerializeToElement(new { error = new { code = failed.Code, message = failed.Message } })));
+                    messages.Add(Result(failed.CallId, JsonSerializer.SerializeToElement(new { error = new { code = failed.Code, message = Told(failed.EditedArguments) + failed.Message } })));
                     break;
             }
         }
@@ -60,6 +60,10 @@ internal sealed class Prompt(ISessionReader reader, SessionId session)
     }
 
     private static ChatMessage Result(string callId, object result) => new(ChatRole.Tool, [new FunctionResultContent(callId, result)]);
+
+    /// <summary>The model must know that its call was made otherwise than it asked.</summary>
+    private static string Told(JsonElement? edited) =>
+        edited is { } arguments ? $"[A person changed the arguments before approving the call; it was made with {arguments.GetRawText()}]\n" : string.Empty;
 
     private async Task<ChatMessage> AnswerAsync(ModelCompleted answer, CancellationToken cancellationToken)
     {

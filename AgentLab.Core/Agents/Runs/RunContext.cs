@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
@@ -20,6 +21,12 @@ internal sealed record RunContext(
 
     /// <summary>The agent as the log names it where the session has none of its own: inside a node of a workflow.</summary>
     public AgentReference? Inside { get; init; }
+
+    /// <summary>The tools that a person allowed for the session.</summary>
+    public SessionGrants Grants { get; init; } = new();
+
+    /// <summary>How people's decisions reach the run; null where nobody can be asked.</summary>
+    public LiveDecisions? Decisions { get; init; }
 
     /// <summary>What the model call had used that a stop or the time limit cut off; null when none was.</summary>
     public CutCall? Cut { get; set; }

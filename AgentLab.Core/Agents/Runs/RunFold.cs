@@ -12,6 +12,7 @@ public sealed class RunFold(RunId run)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StepFold> _steps = new(StringComparer.Ordinal);
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+    private DateTimeOffset? _pausedAt;
 
     /// <summary>The run.</summary>
     public RunId Run => run;
@@ -30,6 +31,21 @@ public sealed class RunFold(RunId run)
 
     /// <summary>True while it waits for a person.</summary>
     public bool Paused { get; private set; }
+
+    /// <summary>How long it waited for people: that counts towards no limit.</summary>
+    public TimeSpan Waited { get; private set; }
+
+    /// <summary>Whether a step that waited for a person has its answer and has not gone on yet.</summary>
+    public bool HasDecision
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _steps.Values.Any(step => step is { Ended: false, Decision: not null, Request: null });
+            }
+        }
+    }
 
     /// <summary>The step whose outcome a person must tell or has just told, with the answer; cleared when the step goes on.</summary>
     public (string StepId, OutcomeDecision? Decision)? Question { get; private set; }
@@ -93,10 +109,11 @@ public sealed class RunFold(RunId run)
                 StopRequested = true;
                 break;
             case RunPaused:
-                Paused = true;
+                (Paused, _pausedAt) = (true, _pausedAt ?? e.At);
                 break;
             case RunResumed resumed:
-                Paused = false;
+                Waited += _pausedAt is { } since && e.At > since ? e.At - since : TimeSpan.Zero;
+                (Paused, _pausedAt) = (false, null);
                 if (Question is { } question && DecisionOf(resumed.Reason) is { } decision)
                 {
                     Question = (question.StepId, decision);
@@ -132,6 +149,12 @@ public sealed class RunFold(RunId run)
             case ToolRequested requested:
                 _steps[stepId] = _steps[stepId] with { Request = requested };
                 break;
+            case ApprovalRequested asked:
+                _steps[stepId] = _steps[stepId] with { Approval = asked };
+                break;
+            case ApprovalDecided decided:
+                _steps[stepId] = _steps[stepId] with { Decision = decided };
+                break;
             case RunOutcomeUnknown:
                 Question = (stepId, null);
                 break;
@@ -155,8 +178,11 @@ public sealed class RunFold(RunId run)
 /// <param name="Kind"><c>model</c> or <c>tool</c>.</param>
 /// <param name="Attempt">The newest attempt, from 1.</param>
 /// <param name="Ended">Whether its end is recorded: then it is never executed again.</param>
-/// <param name="Request">What a tool step was asked.</param>
-public sealed record StepFold(string Kind, int Attempt, bool Ended = false, ToolRequested? Request = null);
+/// <param name="Request">What a tool is called with; null while the call has not begun.</param>
+/// <param name="Approval">What a person was asked before the call.</param>
+/// <param name="Decision">The person's answer; null while there is none.</param>
+public sealed record StepFold(
+    string Kind, int Attempt, bool Ended = false, ToolRequested? Request = null, ApprovalRequested? Approval = null, ApprovalDecided? Decision = null);
 
 /// <summary>The stable reasons and codes that runs write.</summary>
 public static class RunReasons

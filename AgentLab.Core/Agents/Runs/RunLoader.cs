@@ -1,4 +1,5 @@
 using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Tools;
 
@@ -24,12 +25,18 @@ internal sealed class RunLoader(ISessionReader reader, ISessionLog log, IAgentSt
         var term = lease.Current;
         var fold = new RunFold(fence.RunId);
         var conversation = new Conversation();
-        var through = await FoldAsync(id, fold, conversation, cancellationToken);
+        var grants = new SessionGrants();
+        var through = await FoldAsync(id, fold, conversation, grants, cancellationToken);
         var journal = new RunJournal(log, id, fence, fold, term, time);
-        return new RunContext(session, agent, fold, conversation, journal, tools.Resolve(agent.Definition.Tools).Tools) { ContextThrough = through };
+        return new RunContext(session, agent, fold, conversation, journal, tools.Resolve(agent.Definition.Tools).Tools)
+        {
+            ContextThrough = through,
+            Grants = grants,
+            Decisions = new LiveDecisions(journal, fold, grants),
+        };
     }
 
-    private async Task<long> FoldAsync(SessionId id, RunFold fold, Conversation conversation, CancellationToken cancellationToken)
+    private async Task<long> FoldAsync(SessionId id, RunFold fold, Conversation conversation, SessionGrants grants, CancellationToken cancellationToken)
     {
         long position = 0;
         while (true)
@@ -39,6 +46,7 @@ internal sealed class RunLoader(ISessionReader reader, ISessionLog log, IAgentSt
             {
                 fold.Apply(e);
                 conversation.Apply(e);
+                grants.Apply(e.Data);
                 position = e.Sequence;
             }
 

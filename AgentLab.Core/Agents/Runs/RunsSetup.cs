@@ -1,4 +1,5 @@
 using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +37,7 @@ public static class RunsSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunSweeper>(provider => provider.GetRequiredService<RunSweeper>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RemoteStops>());
         services.TryAddSingleton<ISessionCommands, SessionCommands>();
-        return services;
+        return services.AddApprovals();
     }
 
     private sealed class Validator : IValidateOptions<RunOptions>

@@ -1,18 +1,27 @@
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
+using AgentLab.Core.Tools.Schema;
+using AgentLab.Core.Workflows.Engine;
 
 namespace AgentLab.Core.Agents.Runs;
 
-/// <summary>One tool call of a run: requested in the log first, then called, then recorded. What was recorded is never called again.</summary>
-internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachments, TimeProvider time)
+/// <summary>
+/// One tool call of a run: requested in the log first, then called, then recorded. What was recorded is never called again. A call that a person must approve is asked about before it is
+/// requested, so that a request always means that the call may have begun.
+/// </summary>
+internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachments, WaitSignal signal, TimeProvider time)
 {
-    /// <summary>What became of the step.</summary>
+    /// <summary>What became of the step; of several steps the highest counts.</summary>
     public enum Result
     {
         /// <summary>Its end is recorded.</summary>
         Ended,
+
+        /// <summary>A person must approve it first; that is recorded.</summary>
+        Waiting,
 
         /// <summary>A person must say how it ended; the run is paused.</summary>
         Paused,
@@ -27,6 +36,8 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
         {
             case { Ended: true }:
                 return Result.Ended;
+            case { Request: null, Approval: { } asked } waiting:
+                return await GoOnAsync(run, stepId, call, tool, waiting, asked, cancellationToken);
             case { } begun:
                 var decision = run.Fold.Question is { } question && question.StepId == stepId ? question.Decision : null;
                 if (decision == OutcomeDecision.GoOn)
@@ -42,10 +53,17 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
                 }
 
                 attempt = begun.Attempt + 1;
+                call = begun.Request is { } request ? call with { Arguments = request.Arguments } : call;
                 await run.Journal.AppendAsync([run.Journal.Event(new StepRestarted(RunReasons.Recovered), stepId, attempt)], [], cancellationToken);
                 break;
             default:
-                await RequestAsync(run, stepId, call, tool, cancellationToken);
+                if (Asks(run, call, tool))
+                {
+                    await AskFirstAsync(run, stepId, call, tool!, cancellationToken);
+                    return Result.Waiting;
+                }
+
+                await RequestAsync(run, stepId, call, tool, new StepStarted("tool", call.Tool), cancellationToken);
                 break;
         }
 
@@ -55,12 +73,71 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
 
     private static string KeyOf(RunContext run, string stepId) => $"{run.Journal.Run}/{run.Journal.Prefix}{stepId}";
 
-    private static Task RequestAsync(RunContext run, string stepId, ToolCall call, Tool? tool, CancellationToken cancellationToken)
+    /// <summary>Whether a person must approve the call. One that cannot be made anyhow is not asked about: the model is told what is wrong with it.</summary>
+    private static bool Asks(RunContext run, ToolCall call, Tool? tool) =>
+        run.Decisions is not null && tool is not null && call.Error is null && run.Agent.Definition.Approvals.Asks(tool) && run.Grants.AllowedBy(tool.Name) is null
+        && ArgumentValidator.Validate(tool.Schema, call.Arguments).Count == 0;
+
+    private async Task AskFirstAsync(RunContext run, string stepId, ToolCall call, Tool tool, CancellationToken cancellationToken)
+    {
+        var blobs = new List<Blob>();
+        var expiresAt = time.GetUtcNow() + TimeSpan.FromHours(run.Agent.Definition.Approvals.ExpiresAfterHours);
+        var asked = ToolApprovals.Request(tool, call, expiresAt, blobs);
+        await run.Journal.AppendAsync(
+            [run.Journal.Event(new StepStarted("tool", call.Tool), stepId, 1), run.Journal.Event(asked, stepId, 1)], blobs, cancellationToken);
+        signal.Set();
+    }
+
+    /// <summary>Goes on with a call that a person was asked about, if there is an answer.</summary>
+    private async Task<Result> GoOnAsync(
+        RunContext run, string stepId, ToolCall call, Tool? tool, StepFold step, ApprovalRequested asked, CancellationToken cancellationToken)
+    {
+        if (step.Decision is null && run.Grants.AllowedBy(call.Tool) is { } by)
+        {
+            // Somebody allowed the tool for the session while this call waited.
+            var allowed = new ApprovalDecided(asked.ApprovalId, "approved", asked.Hash, by, "Allowed for this session.");
+            await run.Decisions!.RecordAsync(stepId, allowed, cancellationToken);
+            step = run.Fold.Step(stepId)!;
+        }
+
+        switch (step.Decision)
+        {
+            case null:
+                return Result.Waiting;
+            case { Decision: "approved" } decided:
+                call = decided.Data?.Value is { } edited ? call with { Arguments = edited } : call;
+                if (!ToolApprovals.Fits(asked, decided, call.Arguments))
+                {
+                    await RefuseAsync(run, stepId, call, step.Attempt, "approval_changed", "The arguments are not those that were approved. The call was not made.", cancellationToken);
+                    return Result.Ended;
+                }
+
+                await RequestAsync(run, stepId, call, tool, null, cancellationToken);
+                await CallAsync(run, stepId, step.Attempt, call, tool, cancellationToken);
+                return Result.Ended;
+            case { Decision: "rejected" } decided:
+                var why = string.IsNullOrWhiteSpace(decided.Reason) ? "No reason was given." : $"The reason: {decided.Reason}";
+                await RefuseAsync(run, stepId, call, step.Attempt, "approval_rejected", $"A person rejected this call; it was not made. {why} Do not make it again unless you are asked to.", cancellationToken);
+                return Result.Ended;
+            default:
+                await RefuseAsync(run, stepId, call, step.Attempt, "approval_expired", "Nobody approved this call in time; it was not made. Go on without it.", cancellationToken);
+                return Result.Ended;
+        }
+    }
+
+    private Task RefuseAsync(RunContext run, string stepId, ToolCall call, int attempt, string code, string message, CancellationToken cancellationToken)
+    {
+        var failed = new ToolFailed(call.Id, call.Tool, code, message, 0);
+        return EndAsync(
+            run, stepId, attempt, [run.Journal.Event(failed, stepId, attempt), run.Journal.Event(new StepFailed(code, message, 0), stepId, attempt)], [], failed, cancellationToken);
+    }
+
+    private static Task RequestAsync(RunContext run, string stepId, ToolCall call, Tool? tool, StepStarted? started, CancellationToken cancellationToken)
     {
         var requested = new ToolRequested(
             call.Id, call.Tool, call.Arguments, (tool?.Effect ?? ToolEffect.Read).ToString().ToLowerInvariant(), tool?.RepeatSafe ?? true, KeyOf(run, stepId));
-        return run.Journal.AppendAsync(
-            [run.Journal.Event(new StepStarted("tool", call.Tool), stepId, 1), run.Journal.Event(requested, stepId, 1)], [], cancellationToken);
+        var request = run.Journal.Event(requested, stepId, 1);
+        return run.Journal.AppendAsync(started is null ? [request] : [run.Journal.Event(started, stepId, 1), request], [], cancellationToken);
     }
 
     private async Task CallAsync(RunContext run, string stepId, int attempt, ToolCall call, Tool? tool, CancellationToken cancellationToken)
@@ -73,14 +150,15 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
         EventData end;
         if (outcome.IsSuccess)
         {
-            end = new ToolCompleted(call.Id, call.Tool, LargeText.Of(ResultText(outcome.Result.Value), blobs, "application/json"), duration);
+            end = new ToolCompleted(
+                call.Id, call.Tool, LargeText.Of(ResultText(outcome.Result.Value), blobs, "application/json"), duration, Edited(run, stepId, call));
             events.Add(run.Journal.Event(end, stepId, attempt));
             events.AddRange(outcome.Artifacts.Select(a => run.Journal.Event(Artifact(a, blobs), stepId, attempt)));
             events.Add(run.Journal.Event(new StepCompleted(duration), stepId, attempt));
         }
         else
         {
-            end = new ToolFailed(call.Id, call.Tool, outcome.Error.Code, outcome.Error.Sentence, duration);
+            end = new ToolFailed(call.Id, call.Tool, outcome.Error.Code, outcome.Error.Sentence, duration, Edited(run, stepId, call));
             events.Add(run.Journal.Event(end, stepId, attempt));
             events.Add(run.Journal.Event(new StepFailed(outcome.Error.Code, outcome.Error.Sentence, duration), stepId, attempt));
         }
@@ -100,9 +178,9 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
             return ToolOutcome.Failed(ToolErrorCodes.InvalidArguments, unreadable);
         }
 
-        if (tool.Approval == ApprovalRule.Always)
+        if (run.Agent.Definition.Approvals.Asks(tool) && run.Grants.AllowedBy(tool.Name) is null && run.Fold.Step(stepId) is not { Decision.Decision: "approved" })
         {
-            return ToolOutcome.Failed("tool.needs_approval", $"{tool.Title} may be called only after a person has approved it, and nobody can be asked in this session.");
+            return ToolOutcome.Failed("tool.needs_approval", $"{tool.Title} may be called only after a person has approved it, and nobody can be asked here.");
         }
 
         await run.Journal.HoldAsync(cancellationToken);
@@ -117,6 +195,9 @@ internal sealed class ToolStep(ToolInvoker invoker, ISessionAttachments attachme
         };
         return await invoker.InvokeAsync(tool, call.Arguments, context, cancellationToken);
     }
+
+    /// <summary>The arguments when a person changed them: the model is told with the result.</summary>
+    private static JsonElement? Edited(RunContext run, string stepId, ToolCall call) => run.Fold.Step(stepId)?.Decision?.Data is null ? null : call.Arguments;
 
     private static string ResultText(JsonElement result) =>
         result.ValueKind == JsonValueKind.String ? result.GetString()! : result.GetRawText();

@@ -13,7 +13,7 @@ public sealed record AttachmentReference(string Name, string ContentType, long S
 /// <param name="Tokens">Tokens in and out over all its model calls.</param>
 /// <param name="Cost">Money over all its model calls, in the currency of the price table.</param>
 /// <param name="Steps">Model and tool calls.</param>
-/// <param name="Seconds">Seconds from its start, pauses included.</param>
+/// <param name="Seconds">Seconds from its start, without those in which it waits for people.</param>
 public sealed record RunLimits(long? Tokens = null, decimal? Cost = null, int? Steps = null, int? Seconds = null);
 
 /// <summary>What model calls used.</summary>

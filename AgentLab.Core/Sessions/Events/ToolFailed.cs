@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentLab.Core.Sessions.Events;
 
 /// <summary><c>tool.failed</c>: a tool call ended without a result; the model is told so.</summary>
@@ -6,4 +8,5 @@ namespace AgentLab.Core.Sessions.Events;
 /// <param name="Code">A stable code.</param>
 /// <param name="Message">What went wrong and what is allowed.</param>
 /// <param name="DurationMs">Milliseconds that the call took.</param>
-public sealed record ToolFailed(string CallId, string Tool, string Code, string Message, long DurationMs) : EventData;
+/// <param name="EditedArguments">The arguments that it was called with when a person changed them before approving; the model is told.</param>
+public sealed record ToolFailed(string CallId, string Tool, string Code, string Message, long DurationMs, JsonElement? EditedArguments = null) : EventData;

@@ -27,12 +27,6 @@ public interface IWorkflowRuns
     /// <summary>Cancels a run: running nodes are told at once, nothing starts any more. Errors: <c>not_found</c>, <c>run_not_active</c>.</summary>
     Task<Outcome<WorkflowRunState>> CancelAsync(RunId run, Actor actor, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// A person's answer to an approval or a form. Errors: <c>not_found</c>, <c>approval_decided</c>, <c>approval_expired</c>, <c>approval_changed</c> (the hash is another),
-    /// <c>invalid</c> (form values).
-    /// </summary>
-    Task<Outcome<WorkflowRunState>> DecideAsync(ApprovalAnswer answer, Actor actor, CancellationToken cancellationToken);
-
     /// <summary>Wakes a run that waits for a request under this key. Errors: <c>not_found</c>.</summary>
     Task<Outcome<WorkflowRunReceipt>> DeliverAsync(string key, JsonElement payload, CancellationToken cancellationToken);
 }
@@ -126,14 +120,6 @@ public sealed record WorkflowRunState
 /// <param name="Headers">Allowed headers only.</param>
 /// <param name="Body">The body; a text is sent as it is, anything else as JSON.</param>
 public sealed record WorkflowResponse(int Status, IReadOnlyDictionary<string, string> Headers, JsonElement Body);
-
-/// <summary>A person's answer.</summary>
-/// <param name="ApprovalId">What is answered.</param>
-/// <param name="Approved">Yes, or the form is submitted; no otherwise.</param>
-/// <param name="Hash">The hash of the details that the person saw.</param>
-/// <param name="Data">The form's values, or the details as edited; null for none.</param>
-/// <param name="Reason">Why, at most 1,000 characters.</param>
-public sealed record ApprovalAnswer(Guid ApprovalId, bool Approved, string Hash, JsonElement? Data = null, string? Reason = null);
 
 /// <summary>Which workflow a run belongs to.</summary>
 /// <param name="Id">The workflow; empty for a file that was never saved.</param>

@@ -3,18 +3,25 @@ using AgentLab.Core.Sessions;
 
 namespace AgentLab.Core.Workflows.Engine;
 
-/// <summary>The workflow runs that go on in this process.</summary>
+/// <summary>A run that goes on in this process and can be told of what its steps wait for.</summary>
+internal interface ILiveRun
+{
+    /// <summary>Leaves a letter; false when the run goes on no longer in this process.</summary>
+    bool Post(Letter letter);
+}
+
+/// <summary>The runs that go on in this process, of workflows and of agents.</summary>
 internal sealed class LiveRuns
 {
-    private readonly ConcurrentDictionary<RunId, WorkflowRun> _runs = new();
+    private readonly ConcurrentDictionary<RunId, ILiveRun> _runs = new();
 
     /// <summary>The run, if it goes on here.</summary>
-    public WorkflowRun? Find(RunId id) => _runs.GetValueOrDefault(id);
+    public ILiveRun? Find(RunId id) => _runs.GetValueOrDefault(id);
 
-    public void Add(RunId id, WorkflowRun run) => _runs[id] = run;
+    public void Add(RunId id, ILiveRun run) => _runs[id] = run;
 
     /// <summary>The run is over or parked. One that was loaded anew meanwhile stays.</summary>
-    public void Remove(RunId id, WorkflowRun run) => _runs.TryRemove(new KeyValuePair<RunId, WorkflowRun>(id, run));
+    public void Remove(RunId id, ILiveRun run) => _runs.TryRemove(new KeyValuePair<RunId, ILiveRun>(id, run));
 }
 
 /// <summary>Wakes the clock when a wait with an end is recorded.</summary>

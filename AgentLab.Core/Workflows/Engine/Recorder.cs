@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
 using AgentLab.Core.Workflows.Definition;

@@ -76,13 +76,13 @@ internal static class LetterContent
 
     /// <summary>What ends the wait, as JSON.</summary>
     public static byte[] Write(WakeEnd end) => JsonSerializer.SerializeToUtf8Bytes(
-        new Sent(end.Cause, end.ApprovalId, end.Hash, end.Data.ValueKind == JsonValueKind.Undefined ? null : end.Data, end.By, end.Reason));
+        new Sent(end.Cause, end.ApprovalId, end.Hash, end.Data.ValueKind == JsonValueKind.Undefined ? null : end.Data, end.By, end.Reason, end.DataHash, end.ForSession));
 
     /// <summary>The same again.</summary>
     public static WakeEnd Read(ReadOnlyMemory<byte> json)
     {
         var sent = JsonSerializer.Deserialize<Sent>(json.Span)!;
-        return new WakeEnd(sent.Cause, sent.ApprovalId, sent.Hash, sent.Data ?? default, sent.By, sent.Reason);
+        return new WakeEnd(sent.Cause, sent.ApprovalId, sent.Hash, sent.Data ?? default, sent.By, sent.Reason, sent.DataHash, sent.ForSession);
     }
 
     /// <summary>The word for an answer.</summary>
@@ -96,5 +96,5 @@ internal static class LetterContent
     /// <summary>The answer for a word.</summary>
     public static WakeAnswer Read(string answer) => answer == Taken ? WakeAnswer.Taken : WakeAnswer.NotWaiting;
 
-    private sealed record Sent(string Cause, Guid? ApprovalId, string? Hash, JsonElement? Data, Guid? By, string? Reason);
+    private sealed record Sent(string Cause, Guid? ApprovalId, string? Hash, JsonElement? Data, Guid? By, string? Reason, string? DataHash, bool ForSession);
 }

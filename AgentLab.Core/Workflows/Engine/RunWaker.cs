@@ -62,7 +62,7 @@ internal sealed class RunWaker(
     /// <summary>What whoever wanted to end a wait is told when the run could not be reached.</summary>
     public static LabError Unreachable() => new("unavailable", "The run could not be reached just now; nothing was recorded. Try again in a moment.", CanRetry: true);
 
-    private static async Task<WakeAnswer> TellAsync(WorkflowRun run, RunWait wait, WakeEnd end, CancellationToken cancellationToken)
+    private static async Task<WakeAnswer> TellAsync(ILiveRun run, RunWait wait, WakeEnd end, CancellationToken cancellationToken)
     {
         if (wait.Kind == RunWait.Retry)
         {

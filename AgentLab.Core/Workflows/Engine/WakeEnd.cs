@@ -12,7 +12,10 @@ namespace AgentLab.Core.Workflows.Engine;
 /// <param name="Data">What came with it; undefined for nothing.</param>
 /// <param name="By">Who decided.</param>
 /// <param name="Reason">Why, in the person's words.</param>
-internal sealed record WakeEnd(string Cause, Guid? ApprovalId, string? Hash, JsonElement Data, Guid? By = null, string? Reason = null)
+/// <param name="DataHash">The hash of the question with the details as edited.</param>
+/// <param name="ForSession">Whether the tool need not be asked about again in this session.</param>
+internal sealed record WakeEnd(
+    string Cause, Guid? ApprovalId, string? Hash, JsonElement Data, Guid? By = null, string? Reason = null, string? DataHash = null, bool ForSession = false)
 {
     public const string Due = "due";
     public const string Delivered = "delivered";
@@ -22,7 +25,7 @@ internal sealed record WakeEnd(string Cause, Guid? ApprovalId, string? Hash, Jso
     {
         var data = Data.ValueKind == JsonValueKind.Undefined ? null : JsonContents.Of(Data, blobs);
         return ApprovalId is { } approval
-            ? new ApprovalDecided(approval, Cause == Due ? "expired" : Cause, Hash ?? string.Empty, By, Reason, data)
+            ? new ApprovalDecided(approval, Cause == Due ? "expired" : Cause, Hash ?? string.Empty, By, Reason, data, DataHash, ForSession ? true : null)
             : new NodeResumed(Cause, data);
     }
 

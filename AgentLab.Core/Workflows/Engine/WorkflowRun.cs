@@ -10,7 +10,7 @@ namespace AgentLab.Core.Workflows.Engine;
 /// The loop of one workflow run. Round and round: take in what came back, record it together with the starts that follow from it in one append, and only when that is durable run
 /// what was started. It decides by the state alone, which the log makes, so that it goes on after a crash as if nothing had been.
 /// </summary>
-internal sealed class WorkflowRun : IRunLoop
+internal sealed class WorkflowRun : IRunLoop, ILiveRun
 {
     private readonly WorkflowParts _parts;
     private readonly WorkflowState _state;

@@ -10,7 +10,7 @@ namespace AgentLab.Core.Workflows.Engine;
 /// <summary>Starts runs, and hands everything else on.</summary>
 internal sealed class WorkflowRuns(
     RunOpener opener, ISessionReader reader, IRunSupervisor supervisor, ISessionCommands sessions, RunStates states,
-    ApprovalDesk approvals, IRunWaits waits, RunWaker waker, TimeProvider time) : IWorkflowRuns
+    IRunWaits waits, RunWaker waker, TimeProvider time) : IWorkflowRuns
 {
     private const int WakeTries = 100;
 
@@ -86,15 +86,6 @@ internal sealed class WorkflowRuns(
         return stopped is { Ok: true }
             ? Outcome<WorkflowRunState>.Success(await states.ReadAsync(run, CancellationToken.None) ?? state)
             : Outcome<WorkflowRunState>.Failure(stopped?.Errors ?? [new LabError("run_not_active", "The run has ended.")]);
-    }
-
-    /// <inheritdoc />
-    public async Task<Outcome<WorkflowRunState>> DecideAsync(ApprovalAnswer answer, Actor actor, CancellationToken cancellationToken)
-    {
-        var decided = await approvals.DecideAsync(answer, actor, cancellationToken);
-        return decided.Ok
-            ? Outcome<WorkflowRunState>.Success((await states.ReadAsync(decided.Value.RunId, CancellationToken.None))!)
-            : Outcome<WorkflowRunState>.Failure(decided.Errors);
     }
 
     /// <inheritdoc />

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
@@ -127,13 +128,6 @@ public sealed record NodeWait
     /// <summary>What a person is asked; for <c>approval</c> and <c>form</c>.</summary>
     public ApprovalQuestion? Question { get; init; }
 }
-
-/// <summary>What a person is asked.</summary>
-/// <param name="Title">One line.</param>
-/// <param name="Message">Markdown.</param>
-/// <param name="Details">The value that is approved, shown to the person; bound by its hash.</param>
-/// <param name="Form">JSON Schema of what the person fills in; null for yes or no.</param>
-public sealed record ApprovalQuestion(string Title, string Message, JsonElement? Details, JsonElement? Form);
 
 /// <summary>What ended a wait.</summary>
 /// <param name="Cause"><c>due</c>, <c>delivered</c>, <c>approved</c>, <c>rejected</c> or <c>submitted</c>.</param>

@@ -92,9 +92,11 @@ internal static class LogSqlText
         [LogSql.NameWait] = "UPDATE run_waits SET title = @p1 WHERE approval_id = @p0",
         [LogSql.EndWait] = "DELETE FROM run_waits WHERE run_id = @p0 AND step_id = @p1 AND approval_id IS NULL",
         [LogSql.CloseQuestion] =
-            "UPDATE run_waits SET ended_at = @p2, due_at = NULL WHERE run_id = @p0 AND step_id = @p1 AND approval_id IS NOT NULL AND ended_at IS NULL",
+            "UPDATE run_waits SET ended_at = @p2, due_at = NULL, decision = @p3, decided_sequence = @p4 "
+            + "WHERE run_id = @p0 AND step_id = @p1 AND approval_id IS NOT NULL AND ended_at IS NULL",
         [LogSql.EndWaits] = "DELETE FROM run_waits WHERE run_id = @p0 AND approval_id IS NULL",
-        [LogSql.CloseQuestions] = "UPDATE run_waits SET ended_at = @p1, due_at = NULL WHERE run_id = @p0 AND approval_id IS NOT NULL AND ended_at IS NULL",
+        [LogSql.CloseQuestions] =
+            "UPDATE run_waits SET ended_at = @p1, due_at = NULL, decision = @p2 WHERE run_id = @p0 AND approval_id IS NOT NULL AND ended_at IS NULL",
         [LogSql.InsertWorkflowEnd] =
             "INSERT INTO workflow_ends (run_id, workflow_id, status, ended_at) SELECT r.id, r.workflow_id, @p1, @p2 FROM runs r "
             + "WHERE r.id = @p0 AND EXISTS (SELECT 1 FROM workflow_events e WHERE e.source_id = r.workflow_id)",

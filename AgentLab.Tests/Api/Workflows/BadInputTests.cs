@@ -20,7 +20,7 @@ public sealed class BadInputTests(SpokenApp fixture) : IClassFixture<SpokenApp>
         "POST /api/v1/workflows/{workflow}/active", "POST /api/v1/workflows/{workflow}/offered", "GET /api/v1/workflows/{workflow}/versions", "GET /api/v1/workflows/{workflow}/versions/{version}",
         "POST /api/v1/workflows/{workflow}/versions/{version}/restore", "POST /api/v1/workflows/{workflow}/runs", "GET /api/v1/workflows/{workflow}/runs",
         "POST /api/v1/workflows/{workflow}/builder/messages", "GET /api/v1/workflows/{workflow}/builder/messages", "GET /api/v1/runs/{run}", "GET /api/v1/runs/{run}/nodes",
-        "POST /api/v1/runs/{run}/cancel", "GET /api/v1/approvals", "GET /api/v1/approvals/{approval}", "POST /api/v1/approvals/{approval}", "GET /api/v1/node-kinds",
+        "POST /api/v1/runs/{run}/cancel", "GET /api/v1/approvals", "GET /api/v1/approvals/{approval}", "POST /api/v1/approvals/{approval}/decision", "GET /api/v1/node-kinds",
         "GET /api/v1/action-blocks", "POST /api/v1/action-blocks", "GET /api/v1/action-blocks/{block}", "PUT /api/v1/action-blocks/{block}", "DELETE /api/v1/action-blocks/{block}",
         "GET /api/v1/secrets",
     ];
@@ -123,7 +123,7 @@ public sealed class BadInputTests(SpokenApp fixture) : IClassFixture<SpokenApp>
         ($"POST {path}/builder/messages", """{"message": "wait 2 hours"}""", ["Idempotency-Key"]),
         ($"GET /api/v1/runs/{Guid.Empty}/nodes?limit=0", null, ["limit"]),
         ("GET /api/v1/approvals?status=odd&limit=0&cursor=x", null, ["status", "limit", "cursor"]),
-        ($"POST /api/v1/approvals/{Guid.Empty}", "{}", ["approved", "hash"]),
+        ($"POST /api/v1/approvals/{Guid.Empty}/decision", "{}", ["decision", "hash"]),
         ("GET /api/v1/action-blocks?limit=0", null, ["limit"]),
         ("POST /api/v1/action-blocks", """{"name": "", "kind": "teapot"}""", ["name", "kind"]),
         ("POST /api/v1/action-blocks", """{"name": "a", "kind": "limit", "settings": {"count": "x", "evil": 1}}""", ["settings/count", "settings/evil"]),

@@ -45,7 +45,7 @@ public sealed class GalleryRunsTests(SpokenApp fixture) : IClassFixture<SpokenAp
         using var list = await client.GetAsync("/api/v1/approvals", cancellationToken);
         var question = (await list.JsonAsync()).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("runId").GetGuid() == run);
         object? data = question.Text("kind") == "form" ? new { number = "1", total = 1.5, currency = "EUR" } : null;
-        using var answer = await client.PostAsJsonAsync($"/api/v1/approvals/{question.Text("id")}", new { approved = true, hash = question.Text("hash"), data }, cancellationToken);
+        using var answer = await client.PostAsJsonAsync($"/api/v1/approvals/{question.Text("id")}/decision", new { decision = "approve", hash = question.Text("hash"), data }, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 }

@@ -113,11 +113,12 @@ public sealed class RunsApiTests(SpokenApp fixture) : IClassFixture<SpokenApp>
         using var started = await client.PostAsJsonAsync($"{path}/runs?wait=30", new { input = new { order = 7 } });
         var run = await started.JsonAsync();
         var open = (await GetAsync(client, "/api/v1/approvals?status=pending&limit=100")).GetProperty("items").EnumerateArray().Single(a => a.Text("runId") == run.Text("runId"));
-        var address = $"/api/v1/approvals/{open.Text("id")}";
-        using var wrong = await client.PostAsJsonAsync(address, new { approved = true, hash = new string('0', 64) });
-        using var foreign = await other.PostAsJsonAsync(address, new { approved = true, hash = open.Text("hash") });
-        using var right = await client.PostAsJsonAsync(address, new { approved = true, hash = open.Text("hash"), reason = "Fine" });
-        using var again = await client.PostAsJsonAsync(address, new { approved = false, hash = open.Text("hash") });
+        var read = $"/api/v1/approvals/{open.Text("id")}";
+        var address = $"{read}/decision";
+        using var wrong = await client.PostAsJsonAsync(address, new { decision = "approve", hash = new string('0', 64) });
+        using var foreign = await other.PostAsJsonAsync(address, new { decision = "approve", hash = open.Text("hash") });
+        using var right = await client.PostAsJsonAsync(address, new { decision = "approve", hash = open.Text("hash"), reason = "Fine" });
+        using var again = await client.PostAsJsonAsync(address, new { decision = "reject", hash = open.Text("hash") });
 
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         run.Text("status").ShouldBe("waiting");
@@ -128,7 +129,7 @@ public sealed class RunsApiTests(SpokenApp fixture) : IClassFixture<SpokenApp>
         right.StatusCode.ShouldBe(HttpStatusCode.OK);
         ((int)again.StatusCode).ShouldBeInRange(404, 409);
         await Eventually.TrueAsync(async () => (await GetAsync(client, $"/api/v1/runs/{run.Text("runId")}")).Text("status") == "completed");
-        (await other.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await other.GetAsync(read)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

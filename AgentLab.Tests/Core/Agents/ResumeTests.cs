@@ -164,7 +164,7 @@ public sealed class ResumeTests
     });
 
     /// <summary>A session that has come just so far: the same events under another session and run id.</summary>
-    private static async Task<(SessionId Id, RunId Run)> CopyAsync(RunHost host, IReadOnlyList<SessionEvent> prefix)
+    internal static async Task<(SessionId Id, RunId Run)> CopyAsync(RunHost host, IReadOnlyList<SessionEvent> prefix)
     {
         var id = SessionId.New();
         var run = RunId.New();

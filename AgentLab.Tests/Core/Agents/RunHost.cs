@@ -1,5 +1,6 @@
 using AgentLab.Core.Agents;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Models;
 using AgentLab.Core.Sessions;
@@ -32,6 +33,8 @@ internal sealed class RunHost : SqliteFixture, IAsyncDisposable
 
     public ISessionCommands Commands => Services.GetRequiredService<ISessionCommands>();
 
+    public IApprovals Approvals => Services.GetRequiredService<IApprovals>();
+
     public ISessionReader Reader => Services.GetRequiredService<ISessionReader>();
 
     public RunSupervisor Supervisor => Services.GetRequiredService<RunSupervisor>();
@@ -40,7 +43,7 @@ internal sealed class RunHost : SqliteFixture, IAsyncDisposable
 
     public static async Task<RunHost> StartAsync(ScriptedModel model, IEnumerable<Tool>? tools = null, AgentDefinition? definition = null)
     {
-        var host = new RunHost(model, definition ?? new AgentDefinition { Name = "Agent", Instructions = "Be exact." }, tools ?? []);
+        var host = new RunHost(model, definition ?? new AgentDefinition { Name = "Agent", Instructions = "Be exact.", Approvals = new ApprovalPolicy { Ask = AskWhen.Never } }, tools ?? []);
         await host.InitializeAsync();
         await host.StartLoopAsync();
         return host;

@@ -50,12 +50,12 @@ public abstract class RunWaitsSuite<TFixture>(TFixture fixture) : IAsyncLifetime
     {
         var approval = Guid.NewGuid();
         await AppendAsync("a", new NodeWaiting("a", "approval", Due, null, approval), new ApprovalRequested(approval, "approval", "Ship it?", "", null, "h", null, Due));
-        (await Waits.QuestionsAsync(_owner, 10, default)).ShouldHaveSingleItem().Title.ShouldBe("Ship it?");
+        (await Waits.OfRunAsync(_run, default)).ShouldHaveSingleItem().Title.ShouldBe("Ship it?");
 
         await AppendAsync("a", new ApprovalDecided(approval, "approved", "h", _owner));
 
         (await Waits.FindByApprovalAsync(approval, default))!.Open.ShouldBeFalse();
-        (await Waits.QuestionsAsync(_owner, 10, default)).ShouldBeEmpty();
+        (await Waits.OfRunAsync(_run, default)).ShouldBeEmpty();
         (await Waits.DueAsync(Due.AddYears(1), 100, default)).ShouldNotContain(w => w.RunId == _run);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
 using AgentLab.Core.Workflows.Nodes;

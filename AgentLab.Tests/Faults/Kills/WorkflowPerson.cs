@@ -106,7 +106,7 @@ internal sealed class WorkflowPerson(KilledLab lab, int number, Random random)
             else if (wait.GetProperty("approval").GetString() is { } approval && await TrySendAsync(HttpMethod.Get, $"/api/v1/approvals/{approval}") is { } question)
             {
                 var isForm = Text(question, "kind") == "form";
-                await TrySendAsync(HttpMethod.Post, $"/api/v1/approvals/{approval}", new { approved = true, hash = Text(question, "hash"), data = isForm ? new { size = "small" } : null });
+                await TrySendAsync(HttpMethod.Post, $"/api/v1/approvals/{approval}/decision", new { decision = "approve", hash = Text(question, "hash"), data = isForm ? new { size = "small" } : null });
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentLab.Core.Agents;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Web.Features.Agents;
@@ -31,6 +32,15 @@ internal sealed class AgentForm
 
     public string Seconds { get; set; } = "";
 
+    /// <summary>Which calls wait for a person.</summary>
+    public AskWhen Ask { get; set; }
+
+    /// <summary>The tools that ask in any case.</summary>
+    public HashSet<string> AskTools { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Hours to answer.</summary>
+    public string AskHours { get; set; } = "72";
+
     /// <summary>One prompt a line.</summary>
     public string Suggestions { get; set; } = "";
 
@@ -49,9 +59,12 @@ internal sealed class AgentForm
             Cost = Text(definition.Limits.Cost),
             Steps = Text(definition.Limits.Steps),
             Seconds = Text(definition.Limits.Seconds),
+            Ask = definition.Approvals.Ask,
+            AskHours = Text(definition.Approvals.ExpiresAfterHours),
             Suggestions = string.Join('\n', definition.Suggestions),
         };
         form.Tools.UnionWith(definition.Tools);
+        form.AskTools.UnionWith(definition.Approvals.Tools);
         form.Skills.AddRange(definition.Skills.Select(skill => new SkillForm { Name = skill.Name, Text = skill.Text }));
         return form;
     }
@@ -75,6 +88,12 @@ internal sealed class AgentForm
                 Number(Cost, "limits.cost", "The limit of cost", faults),
                 (int?)Number(Steps, "limits.steps", "The limit of steps", faults, whole: true),
                 (int?)Number(Seconds, "limits.seconds", "The limit of seconds", faults, whole: true)),
+            Approvals = new ApprovalPolicy
+            {
+                Ask = Ask,
+                Tools = [.. AskTools.Where(Tools.Contains).Order(StringComparer.Ordinal)],
+                ExpiresAfterHours = (double)(Number(AskHours, "approvals.expiresAfterHours", "The time to answer", faults) ?? 72),
+            },
             Suggestions = Suggestions.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         };
         return faults.Count == 0 ? (definition, faults) : (null, faults);

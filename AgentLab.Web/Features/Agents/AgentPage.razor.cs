@@ -118,6 +118,18 @@ public sealed partial class AgentPage : IDisposable
         }
     }
 
+    private void AskFor(string tool, bool wanted)
+    {
+        if (wanted)
+        {
+            _form!.AskTools.Add(tool);
+        }
+        else
+        {
+            _form!.AskTools.Remove(tool);
+        }
+    }
+
     private async Task<IReadOnlyList<string>> ModelsAsync() =>
         [.. (await Catalog.ListAsync(_leaving.Token)).Where(p => p.Enabled).SelectMany(p => p.Models.Select(m => $"{p.Id}/{m.Id}"))];
 

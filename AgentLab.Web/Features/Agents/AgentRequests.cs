@@ -1,4 +1,5 @@
 using AgentLab.Core.Agents;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Web.Features.Agents;
@@ -33,6 +34,9 @@ internal record AgentContent
     /// <summary>The bounds of each of its runs; null is unbounded.</summary>
     public RunLimits? Limits { get; init; }
 
+    /// <summary>When it asks a person before it calls a tool.</summary>
+    public ApprovalPolicy? Approvals { get; init; }
+
     /// <summary>Prompts that the Lab suggests, at most 6 of 200 characters.</summary>
     public IReadOnlyList<string>? Suggestions { get; init; }
 
@@ -47,6 +51,7 @@ internal record AgentContent
         Tools = Tools ?? [],
         Skills = Skills ?? [],
         Limits = Limits ?? new RunLimits(),
+        Approvals = Approvals ?? new ApprovalPolicy(),
         Suggestions = Suggestions ?? [],
     };
 }

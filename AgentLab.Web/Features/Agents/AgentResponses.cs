@@ -1,4 +1,5 @@
 using AgentLab.Core.Agents;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Web.Features.Agents;
@@ -45,6 +46,9 @@ internal sealed record AgentResponse
     /// <summary>The bounds of each of its runs; null is unbounded.</summary>
     public required RunLimits Limits { get; init; }
 
+    /// <summary>When it asks a person before it calls a tool.</summary>
+    public required ApprovalPolicy Approvals { get; init; }
+
     /// <summary>Prompts that the Lab suggests.</summary>
     public required IReadOnlyList<string> Suggestions { get; init; }
 
@@ -78,6 +82,7 @@ internal sealed record AgentResponse
         Tools = agent.Definition.Tools,
         Skills = agent.Definition.Skills,
         Limits = agent.Definition.Limits,
+        Approvals = agent.Definition.Approvals,
         Suggestions = agent.Definition.Suggestions,
         Offered = agent.Offered,
         OwnerId = agent.OwnerId,

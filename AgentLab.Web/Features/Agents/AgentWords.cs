@@ -1,4 +1,5 @@
 using AgentLab.Core.Agents;
+using AgentLab.Core.Approvals;
 using AgentLab.Web.Shared;
 
 namespace AgentLab.Web.Features.Agents;
@@ -12,6 +13,14 @@ internal static class AgentWords
         AgentStatus.Disabled => (Status.Cancelled, "Disabled"),
         AgentStatus.Archived => (Status.Cancelled, "Archived"),
         _ => (Status.Waiting, "Draft"),
+    };
+
+    public static string Of(AskWhen when) => when switch
+    {
+        AskWhen.Effects => "Every call that changes or reaches something",
+        AskWhen.All => "Every call",
+        AskWhen.Never => "No call but those ticked",
+        _ => "Calls that cannot be taken back or repeated",
     };
 
     public static string Of(AgentType type) => type switch

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentLab.Web.Features.Agents;
+using AgentLab.Web.Features.Approvals;
 using AgentLab.Web.Features.Attachments;
 using AgentLab.Web.Features.Capabilities;
 using AgentLab.Web.Features.Sessions;

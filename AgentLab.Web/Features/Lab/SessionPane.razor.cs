@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentLab.Core;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
-using AgentLab.Core.Workflows.Engine;
 using AgentLab.Web.Features.Lab.View;
 using AgentLab.Web.Features.Workflows;
 using AgentLab.Web.Shared;
@@ -35,7 +35,7 @@ public sealed partial class SessionPane : IDisposable
     public Func<SessionSummary?, Task> OnSummary { get; set; } = _ => Task.CompletedTask;
 
     [Inject]
-    private IWorkflowRuns Runs { get; set; } = default!;
+    private IApprovals Approvals { get; set; } = default!;
 
     [Inject]
     private ISessionCommands Commands { get; set; } = default!;
@@ -165,7 +165,7 @@ public sealed partial class SessionPane : IDisposable
 
     private async Task<string?> AnswerAsync(ApprovalAnswer answer)
     {
-        var decided = await Runs.DecideAsync(answer, Person.Actor, _leaving.Token);
+        var decided = await Approvals.DecideAsync(answer, Person.Actor, _leaving.Token);
         return decided.Ok ? null : WorkflowWords.Of(decided.Errors);
     }
 

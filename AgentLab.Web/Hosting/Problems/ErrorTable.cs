@@ -38,7 +38,7 @@ public static class ErrorTable
         new(WorkflowNotPublished, 409, "The workflow has no published version.", "Publish it, or run its draft by hand."),
         new(WorkflowInactive, 409, "The workflow is switched off.", "Switch it on, or ask its owner to."),
         new(ApprovalDecided, 409, "The question was answered already.", "Read the run: it has gone on."),
-        new(ApprovalExpired, 409, "The question can no longer be answered.", "Read the run: it went on without an answer."),
+        new(ApprovalExpired, 410, "The question can no longer be answered.", "Read the run: it went on without an answer."),
         new(ApprovalChanged, 409, "The answer is to other details than those that are asked about.", "Load the question again, look at its details and answer."),
         new(NameTaken, 409, "The name is taken.", "Choose another name; upper and lower case do not count."),
         new(VersionConflict, 409, "Somebody saved a newer version meanwhile.", "Read the object again, put your change in and save under its version."),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Workflows.Expressions;
 using AgentLab.Core.Workflows.Nodes.Outside;
 

@@ -942,6 +942,16 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DecidedSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_sequence");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("decision");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
                         .HasColumnName("due_at");
@@ -997,7 +1007,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
 
                     b.HasIndex("RunId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("EndedAt", "CreatedAt");
+
+                    b.HasIndex("OwnerId", "EndedAt", "CreatedAt");
 
                     b.ToTable("run_waits", (string)null);
                 });

@@ -646,6 +646,8 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     approval_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     title = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
+                    decision = table.Column<string>(type: "varchar(20)", unicode: false, maxLength: 20, nullable: true),
+                    decided_sequence = table.Column<long>(type: "bigint", nullable: true),
                     ended_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1039,14 +1041,19 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 column: "due_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_waits_ended_at_created_at",
+                table: "run_waits",
+                columns: new[] { "ended_at", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_waits_key_hash",
                 table: "run_waits",
                 column: "key_hash");
 
             migrationBuilder.CreateIndex(
-                name: "IX_run_waits_owner_id_created_at",
+                name: "IX_run_waits_owner_id_ended_at_created_at",
                 table: "run_waits",
-                columns: new[] { "owner_id", "created_at" });
+                columns: new[] { "owner_id", "ended_at", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_run_waits_run_id",

@@ -946,6 +946,16 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DecidedSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_sequence");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(20)")
+                        .HasColumnName("decision");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
                         .HasColumnName("due_at");
@@ -1001,7 +1011,9 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
                     b.HasIndex("RunId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("EndedAt", "CreatedAt");
+
+                    b.HasIndex("OwnerId", "EndedAt", "CreatedAt");
 
                     b.ToTable("run_waits", (string)null);
                 });

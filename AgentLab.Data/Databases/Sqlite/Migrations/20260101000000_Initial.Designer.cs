@@ -930,6 +930,16 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DecidedSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_sequence");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(20)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
@@ -985,7 +995,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
                     b.HasIndex("RunId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("EndedAt", "CreatedAt");
+
+                    b.HasIndex("OwnerId", "EndedAt", "CreatedAt");
 
                     b.ToTable("run_waits", (string)null);
                 });

@@ -646,6 +646,8 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     approval_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    decision = table.Column<string>(type: "TEXT", unicode: false, maxLength: 20, nullable: true),
+                    decided_sequence = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -1037,14 +1039,19 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 column: "due_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_waits_ended_at_created_at",
+                table: "run_waits",
+                columns: new[] { "ended_at", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_waits_key_hash",
                 table: "run_waits",
                 column: "key_hash");
 
             migrationBuilder.CreateIndex(
-                name: "IX_run_waits_owner_id_created_at",
+                name: "IX_run_waits_owner_id_ended_at_created_at",
                 table: "run_waits",
-                columns: new[] { "owner_id", "created_at" });
+                columns: new[] { "owner_id", "ended_at", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_run_waits_run_id",

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
@@ -29,7 +30,7 @@ public sealed class AcrossNodesTests
         var run = await a.RunAsync(new Drawn().Node("busy").Node("ask", "pause", """{"kind":"approval"}""").Node("after").Path("start > busy").Path("start > ask > after"));
         var asked = await QuestionAsync(b, run);
 
-        var answers = await Task.WhenAll(new[] { b, b, a }.Select(node => node.Runs.DecideAsync(
+        var answers = await Task.WhenAll(new[] { b, b, a }.Select(node => node.Approvals.DecideAsync(
             new ApprovalAnswer(asked.ApprovalId, true, asked.Hash, Reason: "Fine."), NodesHost.Alice, CancellationToken.None)));
         gate.SetResult();
 
@@ -51,7 +52,7 @@ public sealed class AcrossNodesTests
         var asked = await QuestionAsync(b, run);
         await a.Get<IRunSupervisor>().WhenIdleAsync(run.RunId, default);
 
-        (await b.Runs.DecideAsync(new ApprovalAnswer(asked.ApprovalId, true, asked.Hash), NodesHost.Alice, default)).Ok.ShouldBeTrue();
+        (await b.Approvals.DecideAsync(new ApprovalAnswer(asked.ApprovalId, true, asked.Hash), NodesHost.Alice, default)).Ok.ShouldBeTrue();
 
         await b.EndedAsync(run.SessionId, SessionStatus.Completed);
         (await b.EventsAsync(run.SessionId)).Select(e => e.Data).OfType<RunResumed>().ShouldHaveSingleItem().Node.ShouldBe(b.Id);

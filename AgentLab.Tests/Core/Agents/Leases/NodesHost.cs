@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentLab.Core.Agents;
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Models;
 using AgentLab.Core.Sessions;
@@ -21,10 +22,10 @@ using Microsoft.Extensions.Hosting;
 namespace AgentLab.Tests.Core.Agents.Leases;
 
 /// <summary>Several nodes on one real PostgreSQL database, in this process: agents and workflows over the real log, with a scripted model and nodes that a test steers.</summary>
-internal sealed class NodesHost(ScriptedModel model) : PostgreSqlFixture, IAsyncDisposable
+internal sealed class NodesHost(ScriptedModel model, IReadOnlyList<Tool> tools) : PostgreSqlFixture, IAsyncDisposable
 {
     private readonly List<IHost> _nodes = [];
-    private readonly OneAgentStore _agents = new(new AgentDefinition { Name = "Agent", Instructions = "Be exact." });
+    private readonly OneAgentStore _agents = new(new AgentDefinition { Name = "Agent", Instructions = "Be exact.", Tools = [.. tools.Select(tool => tool.Name)] });
 
     public static Actor Alice { get; } = new(Guid.NewGuid(), ActorRole.Editor);
 
@@ -35,9 +36,9 @@ internal sealed class NodesHost(ScriptedModel model) : PostgreSqlFixture, IAsync
     public string Redis { get; set; } = "";
 
     /// <summary>A lease that does not end while a test runs: what it ends by, the test does.</summary>
-    public static async Task<NodesHost> StartAsync(ScriptedModel? model = null)
+    public static async Task<NodesHost> StartAsync(ScriptedModel? model = null, params IReadOnlyList<Tool> tools)
     {
-        var host = new NodesHost(model ?? new ScriptedModel((_, _) => throw new InvalidOperationException("No model is asked.")));
+        var host = new NodesHost(model ?? new ScriptedModel((_, _) => throw new InvalidOperationException("No model is asked.")), tools);
         await host.PrepareAsync();
         return host;
     }
@@ -77,6 +78,11 @@ internal sealed class NodesHost(ScriptedModel model) : PostgreSqlFixture, IAsync
         services.AddSingleton<IAttachmentStore>(files);
         services.AddSingleton<ISessionAttachments>(files);
         services.AddSingleton(Bench);
+        foreach (var tool in tools)
+        {
+            services.AddSingleton(tool);
+        }
+
         services.AddSingleton<IWorkflowVersions>(new FewVersions(Alice.UserId));
         services.AddNodeKind<WorkKind>().AddNodeKind<WriteKind>().AddNodeKind<ChooseKind>().AddNodeKind<PauseKind>();
         services.AddAgentLabTools(configuration);
@@ -98,6 +104,8 @@ internal sealed class LabNode(IHost host)
     public ISessionReader Reader => Get<ISessionReader>();
 
     public IWorkflowRuns Runs => Get<IWorkflowRuns>();
+
+    public IApprovals Approvals => Get<IApprovals>();
 
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentLab.Core.Agents;
 using AgentLab.Core.Agents.Runs;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Models;
 using AgentLab.Core.Sessions;
@@ -36,6 +37,8 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
     public override Dictionary<string, string?> Settings => new(base.Settings) { ["AgentLab:Egress:Allow:0"] = "127.0.0.0/8" };
 
     public IWorkflowRuns Runs => Services.GetRequiredService<IWorkflowRuns>();
+
+    public IApprovals Approvals => Services.GetRequiredService<IApprovals>();
 
     public ISessionReader Reader => Services.GetRequiredService<ISessionReader>();
 

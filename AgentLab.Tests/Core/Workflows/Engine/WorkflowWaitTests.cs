@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
@@ -20,7 +21,7 @@ public sealed class WorkflowWaitTests
         await host.RestartAsync();
         var asked = await host.SeeAsync<ApprovalRequested>(run, "ask");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Runs.DecideAsync(
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Approvals.DecideAsync(
             new ApprovalAnswer(asked.ApprovalId, true, asked.Hash, Reason: "Fine."), WorkflowHost.Alice, CancellationToken.None)));
 
         answers.Count(a => a.Ok).ShouldBe(1);
@@ -39,10 +40,10 @@ public sealed class WorkflowWaitTests
         var asked = await host.SeeAsync<ApprovalRequested>(run, "ask");
         var answer = new ApprovalAnswer(asked.ApprovalId, true, asked.Hash, JsonElement.Parse("{}"));
 
-        (await host.Runs.DecideAsync(answer with { Hash = new string('0', 64) }, WorkflowHost.Alice, default)).Error!.Code.ShouldBe("approval_changed");
-        (await host.Runs.DecideAsync(answer, new Actor(Guid.NewGuid(), ActorRole.Editor), default)).Error!.Code.ShouldBe("not_found");
-        (await host.Runs.DecideAsync(answer, WorkflowHost.Alice, default)).Error!.Field.ShouldBe("data.name");
-        (await host.Runs.DecideAsync(answer with { Data = JsonElement.Parse("""{"name":"x"}""") }, WorkflowHost.Alice, default)).Ok.ShouldBeTrue();
+        (await host.Approvals.DecideAsync(answer with { Hash = new string('0', 64) }, WorkflowHost.Alice, default)).Error!.Code.ShouldBe("approval_changed");
+        (await host.Approvals.DecideAsync(answer, new Actor(Guid.NewGuid(), ActorRole.Editor), default)).Error!.Code.ShouldBe("not_found");
+        (await host.Approvals.DecideAsync(answer, WorkflowHost.Alice, default)).Error!.Field.ShouldBe("data.name");
+        (await host.Approvals.DecideAsync(answer with { Data = JsonElement.Parse("""{"name":"x"}""") }, WorkflowHost.Alice, default)).Ok.ShouldBeTrue();
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class ConversationView
                 break;
             case var data when e.RunId is not null:
                 var run = RunOf(e);
-                if (!WorkflowTurns.Apply(run, e, data))
+                if (!ToolQuestions.Apply(run, e, data) && !WorkflowTurns.Apply(run, e, data))
                 {
                     ApplyToRun(run, e, data);
                 }
@@ -148,9 +148,15 @@ public sealed class ConversationView
         var earlier = new List<Part>();
         foreach (var part in head.Parts)
         {
+            if (part is ToolPart asking)
+            {
+                ToolQuestions.Join(asking, tail);
+            }
+
             if (part is ToolPart asked && tail.Tool(asked.CallId) is { } known)
             {
                 (known.Arguments, known.Summary, known.Effect, known.StartedAt) = (known.Arguments ?? asked.Arguments, asked.Summary, asked.Effect, asked.StartedAt);
+                known.Approval ??= asked.Approval;
             }
             else if (part is not TextPart text || (tail.Text(text.StepId) is null && !(tail.Ended && head.IsWorkflow)))
             {
@@ -240,7 +246,7 @@ public sealed class ConversationView
             text.Growing = false;
         }
 
-        foreach (var tool in run.Parts.OfType<ToolPart>().Where(tool => tool.Status == Status.Running))
+        foreach (var tool in run.Parts.OfType<ToolPart>().Where(tool => tool.Status is Status.Running or Status.NeedsPerson))
         {
             tool.Status = Status.Cancelled;
         }
@@ -310,7 +316,7 @@ public sealed class ConversationView
                 wrong.ErrorCode = failed.Code;
                 wrong.Error = failed.Message;
                 wrong.DurationMs = failed.DurationMs;
-                wrong.Status = failed.Code == EventWords.Stopped ? Status.Cancelled : Status.Failed;
+                wrong.Status = failed.Code == EventWords.Stopped || ToolQuestions.WasRefused(failed) ? Status.Cancelled : Status.Failed;
                 break;
         }
     }
@@ -327,7 +333,7 @@ public sealed class ConversationView
         return tool;
     }
 
-    private static string OneLine(JsonElement arguments) => arguments.ValueKind != JsonValueKind.Object
+    internal static string OneLine(JsonElement arguments) => arguments.ValueKind != JsonValueKind.Object
         ? ""
         : string.Join(", ", arguments.EnumerateObject().Select(p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString() : p.Value.GetRawText()));
 

@@ -264,6 +264,9 @@ public sealed class TimelineView
             case NodeWaiting waiting:
                 step.Status = waiting.ApprovalId is null ? Shared.Status.Waiting : Shared.Status.NeedsPerson;
                 break;
+            case ApprovalRequested:
+                step.Status = Shared.Status.NeedsPerson;
+                break;
             case NodeResumed or ApprovalDecided:
                 step.Status = Shared.Status.Running;
                 break;

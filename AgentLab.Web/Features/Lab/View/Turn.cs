@@ -71,6 +71,9 @@ public sealed class RunTurn(long sequence, DateTimeOffset at, RunId? runId) : Tu
     /// <summary>What nobody has answered yet.</summary>
     public IEnumerable<ApprovalView> OpenApprovals => Ended ? [] : Approvals.Where(approval => approval.Decided is null);
 
+    /// <summary>Whether a call waits in its card for an answer.</summary>
+    public bool AsksInACard => Parts.OfType<ToolPart>().Any(tool => tool.Open is not null);
+
     /// <summary>The model that answered last.</summary>
     public string? Model { get; set; }
 
@@ -176,6 +179,12 @@ public sealed class ToolPart(string callId, string tool, long sequence) : Part
     public DateTimeOffset? StartedAt { get; set; }
 
     public Status Status { get; set; } = Status.Running;
+
+    /// <summary>What a person was asked before the call; null when nobody was.</summary>
+    public ApprovalView? Approval { get; set; }
+
+    /// <summary>The question that waits for an answer.</summary>
+    public ApprovalView? Open => Status == Status.NeedsPerson && Approval is { Decided: null } open ? open : null;
 }
 
 /// <summary>A named result.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
@@ -73,7 +74,7 @@ internal sealed class RunPrinter(IServiceProvider services, Actor actor, Workflo
         var approved = hand == ApprovalHand.Yes || (hand == ApprovalHand.Ask && await AskAsync(asked, cancellationToken));
         JsonElement? data = asked.Kind == "form" && approved ? JsonElement.Parse("{}") : null;
         var answer = new ApprovalAnswer(asked.ApprovalId, approved, asked.Hash, data, "Answered on the command line.");
-        var outcome = await services.GetRequiredService<IWorkflowRuns>().DecideAsync(answer, actor, cancellationToken);
+        var outcome = await services.GetRequiredService<IApprovals>().DecideAsync(answer, actor, cancellationToken);
         return outcome.Ok
             ? null
             : await LocalCommand.SayAsync($"The question \"{asked.Title}\" cannot be answered here: {string.Join(" ", outcome.Errors.Select(error => error.Message))}", 1);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentLab.Core;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows;
@@ -82,6 +83,9 @@ public sealed partial class RunPanel : IAsyncDisposable
 
     [Parameter, EditorRequired]
     public Func<JsonContent, Task<JsonElement?>> LoadValue { get; set; } = default!;
+
+    [Inject]
+    private IApprovals Approvals { get; set; } = default!;
 
     [Inject]
     private IWorkflowRuns Runs { get; set; } = default!;
@@ -187,7 +191,7 @@ public sealed partial class RunPanel : IAsyncDisposable
 
     private async Task<string?> AnswerAsync(ApprovalAnswer answer)
     {
-        var decided = await Runs.DecideAsync(answer, Actor, _leaving.Token);
+        var decided = await Approvals.DecideAsync(answer, Actor, _leaving.Token);
         return decided.Ok ? null : WorkflowWords.Of(decided.Errors);
     }
 }

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentLab.Core.Workflows.Engine;
+using AgentLab.Core.Approvals;
 using AgentLab.Web.Features.Workflows.Forms;
+using AgentLab.Web.Features.Workflows.Runs;
 using AgentLab.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using JsonContent = AgentLab.Core.Sessions.Events.JsonContent;
 
-namespace AgentLab.Web.Features.Workflows.Runs;
+namespace AgentLab.Web.Features.Approvals;
 
-/// <summary>An approval or a form of a run that waits: what is asked, and the answer.</summary>
+/// <summary>An approval, a form or a tool's call of a run that waits: what is asked, and the answer.</summary>
 public sealed partial class ApprovalCard
 {
     private FormContext _context = default!;
@@ -57,7 +58,7 @@ public sealed partial class ApprovalCard
 
     private void Edit() => (_editing, _text) = (true, PrettyJson.Indent(_details!.Value));
 
-    private async Task AnswerAsync(bool approved)
+    private async Task AnswerAsync(bool approved, bool forSession = false)
     {
         _fault = null;
         JsonElement? data = null;
@@ -86,6 +87,6 @@ public sealed partial class ApprovalCard
         }
 
         var reason = string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim();
-        _fault = await OnAnswer(new ApprovalAnswer(Approval.Asked.ApprovalId, approved, Approval.Asked.Hash, data, reason));
+        _fault = await OnAnswer(new ApprovalAnswer(Approval.Asked.ApprovalId, approved, Approval.Asked.Hash, data, reason, forSession));
     }
 }

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using AgentLab.Core.Workflows.Nodes;
 
-namespace AgentLab.Core.Workflows.Engine;
+namespace AgentLab.Core.Approvals;
 
 /// <summary>What binds an answer to what was asked: SHA-256 over the question in one canonical form, members sorted by name.</summary>
 public static class ApprovalHash
@@ -19,6 +18,11 @@ public static class ApprovalHash
             Member(writer, "form"u8, question.Form);
             writer.WriteString("message"u8, question.Message);
             writer.WriteString("title"u8, question.Title);
+            if (question.Tool is { } tool)
+            {
+                writer.WriteString("tool"u8, tool);
+            }
+
             writer.WriteEndObject();
         }
 
