@@ -17,8 +17,15 @@ internal static class ToolApprovals
     /// <summary>The question about a call with these arguments.</summary>
     public static ApprovalQuestion Question(Tool tool, JsonElement arguments)
     {
-        var description = tool.Description.Length > MaxDescription ? tool.Description[..MaxDescription] : tool.Description;
-        return new ApprovalQuestion($"Call {tool.Title}?", description, arguments, null, tool.Name);
+        return new ApprovalQuestion($"Call {tool.Title}?", FirstSentence(tool.Description), arguments, null, tool.Name);
+    }
+
+    /// <summary>What the tool does; the rest of its description tells models how to write its arguments.</summary>
+    private static string FirstSentence(string description)
+    {
+        var end = description.IndexOf(". ", StringComparison.Ordinal);
+        var sentence = end < 0 ? description : description[..(end + 1)];
+        return sentence.Length > MaxDescription ? sentence[..MaxDescription] : sentence;
     }
 
     /// <summary>The request as the log has it.</summary>

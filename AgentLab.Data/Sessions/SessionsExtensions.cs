@@ -1,5 +1,6 @@
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Agents.Runs.Leases;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Data.Approvals;
@@ -49,6 +50,7 @@ public static class SessionsExtensions
         services.TryAddSingleton<IRunWaits, RunWaits>();
         services.TryAddSingleton<IRunLetters, RunLetters>();
         services.AddApprovalStore();
+        services.AddApprovalWatch();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TailFollower>());
         return services;
     }

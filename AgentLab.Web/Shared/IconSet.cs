@@ -32,6 +32,7 @@ internal static class IconSet
         ["slash-circle"] = """<circle cx="12" cy="12" r="8.5"/><path d="M6.2 17.8L17.8 6.2"/>""",
         ["clock"] = """<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>""",
         ["running"] = """<path d="M20.5 12a8.5 8.5 0 1 1-4.3-7.4"/>""",
+        ["bell"] = """<path d="M6 10a6 6 0 0 1 12 0c0 4.5 1.8 5.8 2 6.5H4c.2-.7 2-2 2-6.5z"/><path d="M10 19.5a2.2 2.2 0 0 0 4 0"/>""",
         ["hand"] = """<circle cx="12" cy="7.5" r="3.5"/><path d="M5.5 20c.6-3.5 3-5.5 6.5-5.5 1.2 0 2.2.2 3.1.6M19 14.5v3.2M19 20.5h.01"/>""",
         ["warning"] = """<path d="M12 4l9 15.5H3z"/><path d="M12 10v4M12 17h.01"/>""",
         ["info"] = """<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8h.01"/>""",

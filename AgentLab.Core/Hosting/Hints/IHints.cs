@@ -51,6 +51,9 @@ public enum HintKind
 
     /// <summary>Tasks were changed.</summary>
     Task,
+
+    /// <summary>A run asked a person something, or a question came to its end.</summary>
+    Approvals,
 }
 
 /// <summary>How hints travel.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using AgentLab.Core.Approvals;
 using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
 
 namespace AgentLab.Data.Sessions.Feed;
 
@@ -8,7 +10,7 @@ namespace AgentLab.Data.Sessions.Feed;
 /// The tails of the sessions that are or were lately looked at. At most <see cref="MaxTails"/> are kept, the least recently used one goes first; a tail with
 /// viewers is never dropped, but its memory is given back when all tails together pass <see cref="MaxBytes"/>.
 /// </summary>
-internal sealed class TailCache(IHints hints, TimeProvider time) : IFeedStatistics
+internal sealed class TailCache(IHints hints, IApprovalWatch approvals, TimeProvider time) : IFeedStatistics
 {
     /// <summary>How many tails are kept beyond those in use.</summary>
     public const int MaxTails = 1000;
@@ -67,6 +69,11 @@ internal sealed class TailCache(IHints hints, TimeProvider time) : IFeedStatisti
         }
 
         hints.Send(new Hint(HintKind.Session, id.Value, events[^1].Sequence));
+        if (events.Any(e => e.Event.Data is ApprovalRequested or ApprovalDecided or RunFailed or RunCancelled or NodeFailed))
+        {
+            // What ends a run or a step ends its questions too.
+            approvals.Changed();
+        }
     }
 
     /// <summary>The session's tail while somebody looks at it.</summary>

@@ -2,13 +2,14 @@ using System.Text;
 using AgentLab.Core.Hosting.Hints;
 using AgentLab.Core.Sessions;
 using AgentLab.Data.Sessions.Feed;
+using AgentLab.Tests.Fakes;
 
 namespace AgentLab.Tests.Data.Sessions;
 
 /// <summary>Tails are bounded: a thousand sessions, least recently used out first, and so many bytes for all of them.</summary>
 public sealed class TailCacheTests
 {
-    private readonly TailCache _cache = new(new NoHints(), TimeProvider.System);
+    private readonly TailCache _cache = new(new NoHints(), new QuietApprovals(), TimeProvider.System);
 
     [Fact]
     public void Enter_MoreSessionsThanAreKept_LetsTheLeastRecentlyUsedGoFirst()
