@@ -18,6 +18,7 @@ internal static class NavEntries
     [
         new("Lab", "/lab", "flask", "l", "Talk to an agent, start a session"),
         new("Workflows", "/workflows", "workflow", "w", "Draw, run and watch workflows"),
+        new("Tasks", "/tasks", "tasks", "t", "Queue, schedule and watch work in the background"),
         new("Approvals", "/approvals", "hand", "i", "Inbox: approve, edit or reject what agents and workflows ask"),
         new("Sessions", "/sessions", "sessions", "s", "Find and open earlier sessions"),
         new("Agents", "/agents", "agent", "a", "Make and change agents"),

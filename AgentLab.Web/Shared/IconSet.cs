@@ -30,6 +30,7 @@ internal static class IconSet
         ["check-circle"] = """<circle cx="12" cy="12" r="8.5"/><path d="M8.3 12.3l2.5 2.5 5-5.3"/>""",
         ["x-circle"] = """<circle cx="12" cy="12" r="8.5"/><path d="M9.2 9.2l5.6 5.6M14.8 9.2l-5.6 5.6"/>""",
         ["slash-circle"] = """<circle cx="12" cy="12" r="8.5"/><path d="M6.2 17.8L17.8 6.2"/>""",
+        ["tasks"] = """<path d="M4 6.2 5.6 7.8 8.6 4.8M4 12.7l1.6 1.6 3-3M4 19.2l1.6 1.6 3-3"/><path d="M12 6.5h8M12 13h8M12 19.5h8"/>""",
         ["clock"] = """<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>""",
         ["running"] = """<path d="M20.5 12a8.5 8.5 0 1 1-4.3-7.4"/>""",
         ["bell"] = """<path d="M6 10a6 6 0 0 1 12 0c0 4.5 1.8 5.8 2 6.5H4c.2-.7 2-2 2-6.5z"/><path d="M10 19.5a2.2 2.2 0 0 0 4 0"/>""",
