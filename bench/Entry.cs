@@ -1,4 +1,5 @@
 using AgentLab.Bench.Append;
+using AgentLab.Bench.Canvas;
 using AgentLab.Bench.Fanout;
 using AgentLab.Bench.Nodes;
 using AgentLab.Bench.Render;
@@ -23,6 +24,7 @@ internal static class Entry
         ["workflow"] = WorkflowBench.RunAsync,
         ["validate"] = ValidateBench.RunAsync,
         ["nodes"] = NodesBench.RunAsync,
+        ["canvas"] = CanvasBench.RunAsync,
         ["report"] = ReportBench.RunAsync,
         ["_bare"] = BareCommand.RunAsync,
         ["_viewers"] = ViewersCommand.RunAsync,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentLab.Browsing;
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Tests.Api;
@@ -110,22 +111,7 @@ internal sealed class WorkflowDesk(Visitor visitor, LabApp app)
     }
 
     /// <summary>A trigger and nodes behind it in rows, each setting one value.</summary>
-    public static WorkflowDefinition Row(string name, int nodes, int columns = 25) => new()
-    {
-        Name = name,
-        Nodes = [new() { Id = "start", Kind = "manual_trigger", Name = "Start" }, .. Enumerable.Range(1, nodes).Select(i => SetNode(i, i % columns, i / columns))],
-        Edges = [.. Enumerable.Range(1, nodes).Select(i => new WorkflowEdge($"e{i}", i == 1 ? "start" : $"set_{i - 1}", "out", $"set_{i}", "in"))],
-    };
+    public static WorkflowDefinition Row(string name, int nodes, int columns = 25) => CanvasLoad.Rows(name, nodes, columns);
 
-    public static JsonElement Values(string name, string value) => JsonSerializer.SerializeToElement(new { values = new[] { new { name, value } }, keep = true });
-
-    private static WorkflowNode SetNode(int i, int column, int row) => new()
-    {
-        Id = $"set_{i}",
-        Kind = "set_values",
-        Name = $"Set {i}",
-        X = column * 336,
-        Y = row * 160,
-        Settings = Values($"v{i}", $"{i}"),
-    };
+    public static JsonElement Values(string name, string value) => CanvasLoad.Values(name, value);
 }

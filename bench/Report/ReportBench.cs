@@ -17,6 +17,7 @@ internal static class ReportBench
         ("workflow", "Running workflows"),
         ("validate", "Checking a workflow"),
         ("nodes", "Between two nodes"),
+        ("canvas", "A large workflow on the canvas"),
     ];
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
@@ -91,11 +92,13 @@ internal static class ReportBench
         dotnet run -c Release --project bench -- workflow
         dotnet run -c Release --project bench -- validate
         dotnet run -c Release --project bench -- nodes
+        dotnet run -c Release --project bench -- canvas
         dotnet run -c Release --project bench -- report
         ```
 
         `--rounds N` and `--seconds N` set how long, `--only PART` measures only the parts whose name holds that text, `--directory DIR` chooses the disk,
-        `--json FILE` the place of the result. `startup` and `render` need Chromium (`AGENTLAB_CHROMIUM`, default `/usr/bin/chromium`), `nodes` what `eng/cluster.sh` needs.
+        `--json FILE` the place of the result. `startup`, `render` and `canvas` need Chromium (`AGENTLAB_CHROMIUM`, default `/usr/bin/chromium`), `nodes` what
+        `eng/cluster.sh` needs.
 
         """;
 }

@@ -78,7 +78,7 @@ export class ViewModel {
     const selected = input.selected.has(node.id);
     if (before && kept === before.data && before.selected === selected && before.position.x === place.x && before.position.y === place.y) return before;
     return {
-      id: node.id, type: 'step', position: { x: place.x, y: place.y }, selected, data: kept, ...(before && kept.ports === before.data.ports ? shared(before) : measured(kept.ports)),
+      id: node.id, type: 'step', position: { x: place.x, y: place.y }, style: placed(place), selected, data: kept, ...(before && kept.ports === before.data.ports ? shared(before) : measured(kept.ports)),
       draggable: data.editable, selectable: change !== 'removed', connectable: data.editable, ariaRole: 'group',
       ariaLabel: `${node.name}, ${data.type?.title ?? node.kind}`,
     };
@@ -133,6 +133,12 @@ export class ViewModel {
     });
   }
 }
+
+/**
+ * By its edges and not by a transform, which React Flow would use: the browser puts each transformed element into a part of the picture of its own, and to
+ * put a thousand parts together takes it many milliseconds a frame.
+ */
+const placed = (place: { x: number; y: number }) => ({ transform: 'none', left: place.x, top: place.y });
 
 const dimensions = (box: { width: number; height: number }) => ({ width: box.width, height: box.height, measured: { width: box.width, height: box.height } });
 

@@ -2,22 +2,29 @@ import type { EdgeStatus, NodeStatus, StatusPatch } from './types';
 
 type Listener = () => void;
 
+/** Hears the ids whose states have changed. */
+export type Changed = (nodes: ReadonlySet<string>, edges: ReadonlySet<string>) => void;
+
 /** Hands out a function to be called once before the next picture. */
 export type Frame = (flush: () => void) => void;
 
+/** So many nodes, and as many edges, are drawn in one frame: when many come at once, no frame waits for all of them. */
+export const mostInFrame = 200;
+
 /**
  * The live states of a run, beside the graph: a patch touches only the nodes and edges that it names. Patches gather until the next frame; the last for
- * each id wins.
+ * each id wins, and what one frame does not take the next one does, in the order in which it came.
  */
 export class StatusStore {
   private readonly nodes = new Map<string, NodeStatus>();
   private readonly edges = new Map<string, EdgeStatus>();
   private readonly nodeListeners = new Map<string, Set<Listener>>();
   private readonly edgeListeners = new Map<string, Set<Listener>>();
-  private readonly anyListeners = new Set<Listener>();
+  private readonly anyListeners = new Set<Changed>();
   private readonly waitingNodes = new Map<string, NodeStatus | undefined>();
   private readonly waitingEdges = new Map<string, EdgeStatus | undefined>();
   private asked = false;
+  private whole = false;
   private run: string | undefined;
   private seq = -1;
 
@@ -33,7 +40,7 @@ export class StatusStore {
   onEdge(id: string, listener: Listener): Listener { return listen(this.edgeListeners, id, listener); }
 
   /** Called once a frame in which anything changed. */
-  onAny(listener: Listener): Listener {
+  onAny(listener: Changed): Listener {
     this.anyListeners.add(listener);
     return () => this.anyListeners.delete(listener);
   }
@@ -63,6 +70,8 @@ export class StatusStore {
     for (const id of this.edges.keys()) this.waitingEdges.set(id, undefined);
     this.run = undefined;
     this.seq = -1;
+    // States of two runs are never seen together.
+    this.whole = true;
     this.ask();
   }
 
@@ -76,9 +85,14 @@ export class StatusStore {
   }
 
   private flush(): void {
-    const told = [...take(this.waitingNodes, this.nodes, this.nodeListeners), ...take(this.waitingEdges, this.edges, this.edgeListeners)];
-    for (const listener of told) listener();
-    if (told.length > 0 || this.anyListeners.size > 0) for (const listener of this.anyListeners) listener();
+    const most = this.whole ? Infinity : mostInFrame;
+    this.whole = false;
+    const nodes = take(this.waitingNodes, this.nodes, most);
+    const edges = take(this.waitingEdges, this.edges, most);
+    tell(nodes, this.nodeListeners);
+    tell(edges, this.edgeListeners);
+    for (const listener of this.anyListeners) listener(nodes, edges);
+    if (this.waitingNodes.size + this.waitingEdges.size > 0) this.ask();
   }
 }
 
@@ -91,13 +105,19 @@ function listen(listeners: Map<string, Set<Listener>>, id: string, listener: Lis
   };
 }
 
-function take<T>(waiting: Map<string, T | undefined>, current: Map<string, T>, listeners: Map<string, Set<Listener>>): Listener[] {
-  const told: Listener[] = [];
+/** Takes so many of those that wait over; their ids. */
+function take<T>(waiting: Map<string, T | undefined>, current: Map<string, T>, most: number): Set<string> {
+  const taken = new Set<string>();
   for (const [id, value] of waiting) {
+    if (taken.size >= most) break;
     if (value === undefined) current.delete(id);
     else current.set(id, value);
-    told.push(...(listeners.get(id) ?? []));
+    waiting.delete(id);
+    taken.add(id);
   }
-  waiting.clear();
-  return told;
+  return taken;
+}
+
+function tell(ids: Iterable<string>, listeners: ReadonlyMap<string, ReadonlySet<Listener>>): void {
+  for (const id of ids) for (const listener of listeners.get(id) ?? []) listener();
 }

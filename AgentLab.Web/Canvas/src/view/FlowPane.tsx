@@ -11,6 +11,7 @@ import { grid, headHeight, nodeWidth, overlaps, union } from '../model/geometry'
 import { refusal } from '../model/graph';
 import * as gestures from '../model/gestures';
 import { FarContext, useEditor } from './context';
+import { FarSigns } from './FarSigns';
 import { FarWires } from './FarWires';
 import { Frame, Note } from './Frame';
 import { StepCard } from './StepCard';
@@ -132,6 +133,7 @@ export function FlowPane() {
         nodeDragThreshold={3} connectOnClick={false} proOptions={noOptions} autoPanOnNodeFocus={false}
       >
         {far && <FarWires />}
+        {far && <FarSigns />}
         <Background variant={BackgroundVariant.Dots} gap={far ? 128 : 32} size={far ? 8 : 2.6} />
       </ReactFlow>
     </FarContext>

@@ -41,9 +41,17 @@ export function MiniMap() {
     if (!minimap) return;
     scale.current = scaleOf([...graph.boxes.values(), ...graph.definition.groups, ...graph.definition.notes]);
     let asked = false;
+    let stale = false;
+    let whole = true;
+    const changed = new Set<string>();
     const paint = () => {
       asked = false;
-      if (picture.current && scale.current) draw(picture.current, scale.current, editor);
+      // Nobody sees it while everything is in sight.
+      stale = Boolean(map.current?.hidden ?? true);
+      if (stale || !picture.current || !scale.current) return;
+      draw(picture.current, scale.current, editor, whole ? undefined : changed);
+      whole = false;
+      changed.clear();
     };
     const ask = () => {
       if (asked) return;
@@ -52,14 +60,22 @@ export function MiniMap() {
     };
     paint();
     const follow = () => {
-      if (map.current && frame.current) place(map.current, frame.current, scale.current, flow.getState());
+      if (!map.current || !frame.current) return;
+      place(map.current, frame.current, scale.current, flow.getState());
+      if (stale && !map.current.hidden) paint();
     };
     follow();
     const stopFlow = flow.subscribe((now, before) => {
       if (now.transform !== before.transform || now.width !== before.width || now.height !== before.height) follow();
     });
-    const stopStatus = editor.status.onAny(ask);
-    const themes = new MutationObserver(ask);
+    const stopStatus = editor.status.onAny((nodes) => {
+      for (const id of nodes) changed.add(id);
+      ask();
+    });
+    const themes = new MutationObserver(() => {
+      whole = true;
+      ask();
+    });
     themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     return () => {
       stopFlow();
@@ -99,10 +115,8 @@ function place(map: HTMLElement, frame: HTMLElement, scale: Scale | undefined, s
   frame.style.height = `${Math.max(4, bottom - top)}px`;
 }
 
-function draw(canvas: HTMLCanvasElement, scale: Scale, editor: ReturnType<typeof useEditor>): void {
-  const ratio = window.devicePixelRatio || 1;
-  canvas.width = width * ratio;
-  canvas.height = height * ratio;
+/** Draws everything, or only these nodes over what is there. */
+function draw(canvas: HTMLCanvasElement, scale: Scale, editor: ReturnType<typeof useEditor>, only?: ReadonlySet<string>): void {
   const pen = canvas.getContext('2d');
   if (!pen) return;
   const style = getComputedStyle(canvas);
@@ -112,16 +126,22 @@ function draw(canvas: HTMLCanvasElement, scale: Scale, editor: ReturnType<typeof
     if (value === undefined) colors.set(name, value = style.getPropertyValue(name).trim() || '#888');
     return value;
   };
-  pen.scale(ratio, ratio);
   const rect = (box: Box, fill: string) => {
     pen.fillStyle = fill;
     pen.fillRect(scale.left + (box.x - scale.box.x) * scale.factor, scale.top + (box.y - scale.box.y) * scale.factor, Math.max(2, box.width * scale.factor), Math.max(2, box.height * scale.factor));
   };
-  for (const group of editor.graph.definition.groups) rect(group, color('--surface-4'));
-  for (const note of editor.graph.definition.notes) rect(note, color('--person-soft'));
-  const plain = color('--control-line');
-  for (const [id, box] of editor.graph.boxes) {
+  const { boxes, definition } = editor.graph;
+  if (!only) {
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    pen.scale(ratio, ratio);
+    for (const group of definition.groups) rect(group, color('--surface-4'));
+    for (const note of definition.notes) rect(note, color('--person-soft'));
+  }
+  for (const id of only ?? boxes.keys()) {
+    const box = boxes.get(id);
     const state = editor.status.node(id)?.state;
-    rect(box, state ? color(`--${state === 'skipped' ? 'cancelled' : state}`) : plain);
+    if (box) rect(box, color(state ? `--${state === 'skipped' ? 'cancelled' : state}` : '--control-line'));
   }
 }

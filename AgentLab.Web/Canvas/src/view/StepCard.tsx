@@ -1,6 +1,6 @@
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { endEdit, openPicker } from '../editor/actions';
 import { useStore } from '../editor/store';
 import type { StepData, StepNode } from '../editor/viewModel';
@@ -16,9 +16,7 @@ import { StepTools } from './StepTools';
 
 /** One node of the workflow. */
 export const StepCard = memo(({ id, data, selected, dragging }: NodeProps<StepNode>) => {
-  const far = useFar();
-  const status = useNodeStatus(id);
-  return far ? <FarCard data={data} selected={selected} status={status} /> : <NearCard id={id} data={data} selected={selected} dragging={dragging} status={status} />;
+  return useFar() ? <FarCard id={id} data={data} selected={selected} /> : <NearCard id={id} data={data} selected={selected} dragging={dragging} />;
 }, (a, b) => a.id === b.id && a.data === b.data && a.selected === b.selected && a.dragging === b.dragging);
 
 function classesOf(data: StepData, selected: boolean, status: NodeStatus | undefined): string {
@@ -29,23 +27,31 @@ function classesOf(data: StepData, selected: boolean, status: NodeStatus | undef
   ].filter(Boolean).join(' ');
 }
 
-/** At a distance: a shape, its icon and its state. */
-const FarCard = ({ data, selected, status }: { data: StepData; selected: boolean; status: NodeStatus | undefined }) => (
-  <div className={`${classesOf(data, selected, status)} far`}>
-    <Icon path={status ? stateIcons[status.state] : (data.type?.icon ?? icons.unknown)} size={48} width={2} />
-  </div>
-);
+/**
+ * At a distance: a shape in the color of its state; `FarSigns` draws what stands on it. The state is put on by hand: with a thousand nodes in view React would
+ * walk past all of them for the few that a patch names.
+ */
+const FarCard = ({ id, data, selected }: { id: string; data: StepData; selected: boolean }) => {
+  const { status } = useEditor();
+  const card = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const paint = () => { card.current!.className = `${classesOf(data, selected, status.node(id))} far`; };
+    paint();
+    return status.onNode(id, paint);
+  }, [id, data, selected, status]);
+  return <div ref={card} />;
+};
 
 interface Near {
   id: string;
   data: StepData;
   selected: boolean;
   dragging: boolean;
-  status: NodeStatus | undefined;
 }
 
-const NearCard = ({ id, data, selected, dragging, status }: Near) => {
+const NearCard = ({ id, data, selected, dragging }: Near) => {
   const { labels } = useEditor();
+  const status = useNodeStatus(id);
   const { node, type, ports, change } = data;
   return (
     <div className={classesOf(data, selected, status)}>

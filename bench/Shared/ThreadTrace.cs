@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 
-namespace AgentLab.Tests.Browser;
+namespace AgentLab.Browsing;
 
-/// <summary>Script time of a page's main thread, frame by frame, from the browser's own trace. It is CPU time: other work on the machine does not count.</summary>
+/// <summary>
+/// Script time of a page's main thread, frame by frame, from the browser's own trace. It is CPU time: other work on the machine does not count. The browser tests use it too.
+/// </summary>
 internal sealed class ThreadTrace
 {
     private static readonly HashSet<string> Script = ["FunctionCall", "EvaluateScript", "FireAnimationFrame", "TimerFire", "RunMicrotasks", "EventDispatch"];
