@@ -6,8 +6,10 @@ namespace AgentLab.Core.Tasks;
 /// <summary>The rows of tasks. Rights are not looked at here, but for lists.</summary>
 public interface ITaskStore
 {
-    /// <summary>Adds a task. It is durable when this returns.</summary>
-    Task AddAsync(LabTask task, CancellationToken cancellationToken);
+    /// <summary>
+    /// Adds a task, or finds the one that the same request has added before. It is durable when this returns. Null when the key was used for another request.
+    /// </summary>
+    Task<LabTask?> AddAsync(LabTask task, IdempotencyKey? request, CancellationToken cancellationToken);
 
     /// <summary>The task; null when there is none.</summary>
     ValueTask<LabTask?> FindAsync(Guid id, CancellationToken cancellationToken);

@@ -9,7 +9,7 @@ namespace AgentLab.Core.Tasks;
 /// </summary>
 public interface ITasks
 {
-    /// <summary>Makes a task; queues it by its schedule unless it is to stay a draft. Errors: <c>invalid</c> (each wrong field), <c>forbidden</c>.</summary>
+    /// <summary>Makes a task; queues it by its schedule unless it is to stay a draft. Errors: <c>invalid</c> (each wrong field), <c>forbidden</c>, <c>idempotency_key_reused</c>.</summary>
     Task<Outcome<LabTask>> CreateAsync(TaskDefinition definition, bool queue, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>

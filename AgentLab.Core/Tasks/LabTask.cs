@@ -174,6 +174,9 @@ public sealed record TaskDefinition
 
     /// <summary>How long one attempt may be going on, in seconds; null for the instance's default.</summary>
     public int? TimeLimit { get; init; }
+
+    /// <summary>The client's key, if it gave one: under it one task is made, however often it asks.</summary>
+    public RequestKey? Key { get; init; }
 }
 
 /// <summary>Which tasks to list; the newest come first.</summary>

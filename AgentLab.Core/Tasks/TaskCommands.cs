@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AgentLab.Core.Agents;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
@@ -44,10 +46,11 @@ internal sealed class TaskCommands(
                 UpdatedAt = now,
             },
             clean, worker);
-        task = queue ? Queued(task, now) : task;
-        await store.AddAsync(task, cancellationToken);
+        var added = await store.AddAsync(queue ? Queued(task, now) : task, KeyOf(clean, queue, actor), cancellationToken);
         signal.Changed();
-        return Outcome<LabTask>.Success(task);
+        return added is null
+            ? Outcome<LabTask>.Failure(new LabError("idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new one."))
+            : Outcome<LabTask>.Success(added);
     }
 
     /// <inheritdoc />
@@ -141,6 +144,21 @@ internal sealed class TaskCommands(
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyDictionary<LabTaskStatus, int>> CountAsync(Actor actor, CancellationToken cancellationToken) => store.CountAsync(actor, cancellationToken);
+
+    /// <summary>What makes a repeated request the same one.</summary>
+    private static IdempotencyKey? KeyOf(TaskDefinition definition, bool queue, Actor actor)
+    {
+        if (definition.Key is not { } key)
+        {
+            return null;
+        }
+
+        var schedule = definition.Schedule;
+        var body = string.Join(
+            '\u001f', definition.Title, definition.Description, definition.Priority, definition.Agent, definition.Workflow, definition.ProjectId, definition.Context?.GetRawText(),
+            schedule.At?.UtcTicks, schedule.Cron, schedule.TimeZone, schedule.Missed, definition.TimeLimit, queue);
+        return new IdempotencyKey(actor.UserId.ToString("D"), "tasks.create", key.Key, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))));
+    }
 
     /// <summary>The task in the queue, with all its tries, for the next time of its schedule.</summary>
     private static LabTask Queued(LabTask task, DateTimeOffset now) => task with

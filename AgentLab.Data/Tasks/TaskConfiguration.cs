@@ -12,6 +12,7 @@ internal sealed class TaskConfiguration : IEntityTypeConfiguration<TaskRow>, IEn
 
     private const int CodeLength = 100;
     private const int SessionLength = 40;
+    private const int HashLength = 64;
 
     public void Configure(EntityTypeBuilder<TaskRow> builder)
     {
@@ -29,6 +30,9 @@ internal sealed class TaskConfiguration : IEntityTypeConfiguration<TaskRow>, IEn
         builder.Property(task => task.ReasonCode).HasMaxLength(CodeLength).IsUnicode(false);
         builder.Property(task => task.Reason).HasMaxLength(ReasonLength);
         builder.Property(task => task.Revision).IsConcurrencyToken();
+        builder.Property(task => task.RequestKey).HasMaxLength(HashLength).IsUnicode(false);
+        builder.Property(task => task.RequestHash).HasMaxLength(HashLength).IsUnicode(false);
+        builder.HasIndex(task => task.RequestKey).IsUnique();
         builder.HasIndex(task => new { task.Status, task.Rank, task.Key });
         builder.HasIndex(task => new { task.Status, task.DueAt });
         builder.HasIndex(task => new { task.OwnerId, task.Key });

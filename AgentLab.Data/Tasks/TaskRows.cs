@@ -85,6 +85,12 @@ internal sealed class TaskRow
     /// <summary>When its run was last asked to end.</summary>
     public long? StopAskedAt { get; set; }
 
+    /// <summary>SHA-256 (hex) of the asker and the key of the request that made it; null without a key.</summary>
+    public string? RequestKey { get; set; }
+
+    /// <summary>SHA-256 (hex) of what that request said.</summary>
+    public string? RequestHash { get; set; }
+
     /// <summary>Counts the edits.</summary>
     public int Version { get; set; }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Tasks;
@@ -15,16 +17,24 @@ internal sealed class TaskStore(LabDatabase database, TaskWatch watch, IOptions<
     private const int MostPerPage = 100;
 
     /// <inheritdoc />
-    public async Task AddAsync(LabTask task, CancellationToken cancellationToken)
+    public Task<LabTask?> AddAsync(LabTask task, IdempotencyKey? request, CancellationToken cancellationToken)
     {
         watch.On = true;
-        await database.WriteAsync(
-            (context, _) =>
+        var key = request is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Principal}\n{request.Key}")));
+        return WriteRetries.RunAsync(() => database.WriteAsync(
+            async (context, token) =>
             {
-                context.Add(TaskMapping.NewRow(task, options.Value.Ageing));
-                return Task.CompletedTask;
+                if (key is not null && await context.Set<TaskRow>().FirstOrDefaultAsync(row => row.RequestKey == key, token) is { } earlier)
+                {
+                    return earlier.RequestHash == request!.BodyHash ? TaskMapping.Task(earlier) : null;
+                }
+
+                var row = TaskMapping.NewRow(task, options.Value.Ageing);
+                (row.RequestKey, row.RequestHash) = (key, request?.BodyHash);
+                context.Add(row);
+                return task;
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <inheritdoc />

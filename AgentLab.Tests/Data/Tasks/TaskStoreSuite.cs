@@ -55,7 +55,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
             Schedule = new TaskSchedule { Cron = "0 9 * * 1-5", TimeZone = "Europe/Berlin", Missed = MissedRun.Skip },
             NextRunAt = Noon.AddHours(20),
         };
-        await Store.AddAsync(task, default);
+        await Store.AddAsync(task, null, default);
 
         var found = (await Store.FindAsync(task.Id, default)).ShouldNotBeNull();
         found.Context!.Value.GetRawText().ShouldBe("""{"customer": "C-17"}""");
@@ -68,7 +68,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     {
         foreach (var (title, priority) in new[] { ("Alpha one", 1), ("Beta", 5), ("Alpha two", 5), ("ALPHA three", 5) })
         {
-            await Store.AddAsync(TaskOf(title) with { Priority = priority }, default);
+            await Store.AddAsync(TaskOf(title) with { Priority = priority }, null, default);
         }
 
         (await TitlesAsync(new TaskQuery { Limit = 2 })).ShouldBe(["ALPHA three", "Alpha two", "Beta", "Alpha one"]);
@@ -109,7 +109,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
         var busy = new TaskWorker(TaskWorkerKind.Agent, Guid.NewGuid(), "Busy");
         for (var i = 0; i < 5; i++)
         {
-            await Store.AddAsync(TaskOf($"busy {i}") with { Worker = busy, NextRunAt = Noon.AddMinutes(-10 + i) }, default);
+            await Store.AddAsync(TaskOf($"busy {i}") with { Worker = busy, NextRunAt = Noon.AddMinutes(-10 + i) }, null, default);
         }
 
         await AddedAsync("other", 1, Noon);
@@ -143,9 +143,9 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     public async Task Admit_MissedRuns_AreMadeUpForOnceOrLeftOut()
     {
         var hourly = new TaskSchedule { Cron = "0 * * * *" };
-        await Store.AddAsync(TaskOf("once") with { Schedule = hourly, NextRunAt = Noon.AddHours(-5) }, default);
-        await Store.AddAsync(TaskOf("skip") with { Schedule = hourly with { Missed = MissedRun.Skip }, NextRunAt = Noon.AddHours(-5) }, default);
-        await Store.AddAsync(TaskOf("in time") with { Schedule = hourly with { Missed = MissedRun.Skip }, NextRunAt = Noon.AddSeconds(-20) }, default);
+        await Store.AddAsync(TaskOf("once") with { Schedule = hourly, NextRunAt = Noon.AddHours(-5) }, null, default);
+        await Store.AddAsync(TaskOf("skip") with { Schedule = hourly with { Missed = MissedRun.Skip }, NextRunAt = Noon.AddHours(-5) }, null, default);
+        await Store.AddAsync(TaskOf("in time") with { Schedule = hourly with { Missed = MissedRun.Skip }, NextRunAt = Noon.AddSeconds(-20) }, null, default);
 
         (await AdmittedAsync()).ShouldBe(["once", "in time"]);
 
@@ -217,7 +217,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     {
         var log = await LogHost.StartAsync(fixture);
         var task = TaskOf("hourly") with { Schedule = new TaskSchedule { Cron = "0 * * * *" }, NextRunAt = Noon };
-        await Store.AddAsync(task, default);
+        await Store.AddAsync(task, null, default);
         var ends = new EventData[]
         {
             new RunCompleted(1, UsageTotals.Zero, 5), new RunFailed("limit_steps", "Too many steps.", false, UsageTotals.Zero, 1), new RunCancelled("stop_requested", UsageTotals.Zero, 1),
@@ -289,7 +289,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     public async Task Wakes_OrderedOnce_UntilTheTimeChanges()
     {
         var task = TaskOf("later") with { NextRunAt = Noon.AddHours(3) };
-        await Store.AddAsync(task, default);
+        await Store.AddAsync(task, null, default);
 
         var wakes = await Queue.UnorderedAsync(10, default);
         wakes.ShouldBe([new TaskWake(task.Id, Noon.AddHours(3))]);
@@ -299,6 +299,20 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
 
         await Store.ChangeAsync(task.Id, t => t with { NextRunAt = Noon.AddHours(4) }, default);
         (await Queue.UnorderedAsync(10, default)).ShouldHaveSingleItem().At.ShouldBe(Noon.AddHours(4));
+    }
+
+    [Fact]
+    public async Task Add_TwiceUnderOneKey_AddsOne()
+    {
+        var request = new IdempotencyKey("somebody", "tasks.create", $"key {Guid.NewGuid()}", "hash one");
+        var tasks = Enumerable.Range(0, 5).Select(i => TaskOf($"Once {i}")).ToList();
+
+        var added = await Task.WhenAll(tasks.Select(task => Store.AddAsync(task, request, default)));
+
+        added.Select(task => task!.Id).Distinct().ShouldHaveSingleItem();
+        (await Store.ListAsync(new TaskQuery(), _owner, default)).Items.Count.ShouldBe(1);
+        (await Store.AddAsync(TaskOf("Another"), request with { BodyHash = "hash two" }, default)).ShouldBeNull();
+        (await Store.AddAsync(TaskOf("Theirs"), request with { Principal = "somebody else" }, default)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -345,7 +359,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     private async Task<LabTask> AddedAsync(string title = "A task", int priority = 1, DateTimeOffset? due = null)
     {
         var task = TaskOf(title) with { Priority = priority, NextRunAt = due ?? Noon };
-        await Store.AddAsync(task, default);
+        await Store.AddAsync(task, null, default);
         return task;
     }
 

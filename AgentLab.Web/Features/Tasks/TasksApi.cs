@@ -18,7 +18,7 @@ internal static class TasksApi
     {
         var tasks = api.MapGroup("/tasks").WithTags("Tasks");
         tasks.MapGet("/", ListAsync).WithName("ListTasks");
-        tasks.MapPost("/", CreateAsync).WithName("CreateTask").WithIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
+        tasks.MapPost("/", CreateAsync).WithName("CreateTask").DescribesIdempotencyKey().RequireRateLimiting(RateLimitPolicies.Runs);
         tasks.MapGet("/counts", CountAsync).WithName("CountTasks");
         tasks.MapGet("/next-runs", NextRuns).WithName("PreviewTaskSchedule");
         var task = tasks.MapGroup("/{task:guid}");
@@ -74,9 +74,16 @@ internal static class TasksApi
     /// <summary>Makes a task</summary>
     /// <remarks>For editors. It is queued by its schedule at once, unless <c>draft</c> is true. The run begins when the limits allow it; read <c>sessionId</c> to follow it.</remarks>
     public static async Task<Results<Created<TaskResponse>, ProblemHttpResult>> CreateAsync(
-        Caller caller, TaskRequest body, ITasks tasks, CancellationToken cancellationToken)
+        Caller caller, TaskRequest body, ITasks tasks, HttpRequest request, CancellationToken cancellationToken)
     {
-        var outcome = await tasks.CreateAsync(body.ToDefinition(), body.Draft != true, caller.Actor, cancellationToken);
+        var checks = new RequestChecks();
+        var key = checks.Key(request);
+        if (!checks.Ok)
+        {
+            return ErrorTable.Invalid(checks.Errors);
+        }
+
+        var outcome = await tasks.CreateAsync(body.ToDefinition() with { Key = key }, body.Draft != true, caller.Actor, cancellationToken);
         return outcome.Ok ? TypedResults.Created($"/api/v1/tasks/{outcome.Value.Id}", TaskResponse.Of(outcome.Value)) : ErrorTable.Problem(outcome.Errors);
     }
 

@@ -1388,6 +1388,18 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("reason_code");
 
+                    b.Property<string>("RequestHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("request_hash");
+
+                    b.Property<string>("RequestKey")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("request_key");
+
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -1480,6 +1492,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                         .IsUnique();
 
                     b.HasIndex("ProjectId");
+
+                    b.HasIndex("RequestKey")
+                        .IsUnique();
 
                     b.HasIndex("RunId");
 

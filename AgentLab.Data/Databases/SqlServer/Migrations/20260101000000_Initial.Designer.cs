@@ -1393,6 +1393,18 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("varchar(100)")
                         .HasColumnName("reason_code");
 
+                    b.Property<string>("RequestHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("request_hash");
+
+                    b.Property<string>("RequestKey")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("request_key");
+
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -1485,6 +1497,10 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .IsUnique();
 
                     b.HasIndex("ProjectId");
+
+                    b.HasIndex("RequestKey")
+                        .IsUnique()
+                        .HasFilter("[request_key] IS NOT NULL");
 
                     b.HasIndex("RunId");
 

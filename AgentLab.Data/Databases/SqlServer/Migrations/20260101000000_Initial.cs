@@ -397,6 +397,8 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     timed_out_at = table.Column<long>(type: "bigint", nullable: true),
                     running_since = table.Column<long>(type: "bigint", nullable: true),
                     stop_asked_at = table.Column<long>(type: "bigint", nullable: true),
+                    request_key = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true),
+                    request_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true),
                     version = table.Column<int>(type: "int", nullable: false),
                     revision = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
@@ -1148,6 +1150,13 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                 name: "IX_tasks_project_id",
                 table: "tasks",
                 column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_request_key",
+                table: "tasks",
+                column: "request_key",
+                unique: true,
+                filter: "[request_key] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_tasks_run_id",

@@ -397,6 +397,8 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     timed_out_at = table.Column<long>(type: "INTEGER", nullable: true),
                     running_since = table.Column<long>(type: "INTEGER", nullable: true),
                     stop_asked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    request_key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
+                    request_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     revision = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1145,6 +1147,12 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 name: "IX_tasks_project_id",
                 table: "tasks",
                 column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tasks_request_key",
+                table: "tasks",
+                column: "request_key",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_tasks_run_id",
