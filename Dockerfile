@@ -38,8 +38,7 @@ WORKDIR /app
 COPY --from=build /app ./
 USER app
 ENV ASPNETCORE_URLS=http://+:8080 \
-    AgentLab__DataDirectory=/data \
-    DOTNET_gcServer=0
+    AgentLab__DataDirectory=/data
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -8,11 +8,14 @@ namespace AgentLab.Web.Hosting;
 /// <summary>Runs the program from its settings to its end and says plainly why it cannot start.</summary>
 internal static class Launch
 {
+    /// <summary>From the start until what starting left behind is given back: by then the first requests are answered and the services stand.</summary>
+    private static readonly TimeSpan TidyAfter = TimeSpan.FromSeconds(2);
+
     /// <summary>Builds and serves until told to stop. Returns 0, or 1 when settings or surroundings do not allow a start.</summary>
     public static Task<int> RunAsync(Func<WebApplication> build) => RunAsync(build, async (app, _) =>
     {
         await AnnounceAsync(app);
-        await app.WaitForShutdownAsync(CancellationToken.None);
+        await Task.WhenAll(TidyAsync(app), app.WaitForShutdownAsync(CancellationToken.None));
     });
 
     /// <summary>Builds and starts the program, does <paramref name="work"/> in it, which stops it. Returns 0, or 1 when settings or surroundings do not allow a start.</summary>
@@ -46,6 +49,20 @@ internal static class Launch
         if (OptionsSetup.CheckAll(app.Services) is { Count: > 0 } faults)
         {
             throw new SettingsRefusedException(faults);
+        }
+    }
+
+    /// <summary>
+    /// Gives the memory that starting took, and nothing holds any more, back to the machine. An idle program collects nothing by itself: it would keep this until
+    /// it has work enough for a collection.
+    /// </summary>
+    private static async Task TidyAsync(WebApplication app)
+    {
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        await Task.Delay(TidyAfter, time, app.Lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
