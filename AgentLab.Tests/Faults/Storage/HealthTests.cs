@@ -24,7 +24,7 @@ public sealed class HealthTests
                 builder.Configuration["Logging:LogLevel:Default"] = "None";
             });
             using var client = app.CreateClient();
-            (await AskAsync(client, "/health/ready")).ShouldBe((HttpStatusCode.OK, "healthy"));
+            await Eventually.TrueAsync(async () => await AskAsync(client, "/health/ready") == (HttpStatusCode.OK, "healthy"));
 
             await database.Server.StopAtOnceAsync();
 
@@ -43,9 +43,9 @@ public sealed class HealthTests
     }
 
     [Theory]
-    [InlineData(100, HttpStatusCode.ServiceUnavailable, "unhealthy", "The disk of the data directory is full.")]
-    [InlineData(3, HttpStatusCode.OK, "degraded", "are free for the data directory")]
-    public async Task Health_DiskWithoutRoom_SaysSo(int times, HttpStatusCode code, string status, string why)
+    [InlineData(100, "unhealthy", "The disk of the data directory is full.")]
+    [InlineData(3, "degraded", "are free for the data directory")]
+    public async Task Health_DiskWithoutRoom_SaysSo(int times, string status, string why)
     {
         var free = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace >> 20;
         await using var app = await LabApp.StartAsync(builder => builder.Configuration["AgentLab:Health:DiskFreeMb"] = $"{(free * times) + 100}");
@@ -54,13 +54,16 @@ public sealed class HealthTests
         using var answer = await client.GetAsync("/health");
         var health = await answer.JsonAsync();
 
-        (answer.StatusCode, health.Text("status")).ShouldBe((code, status));
+        // The whole is as well as its worst part; another one may be late on a busy machine.
+        var parts = health.GetProperty("parts").EnumerateObject().Select(part => part.Value.Text("status")).ToList();
+        health.Text("status").ShouldBe(parts.Contains("unhealthy") ? "unhealthy" : "degraded");
+        answer.StatusCode.ShouldBe(parts.Contains("unhealthy") ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
         var disk = health.GetProperty("parts").GetProperty("disk");
         disk.Text("status").ShouldBe(status);
         disk.Text("description").ShouldContain(why);
         disk.GetProperty("data").GetProperty("freeMb").GetInt64().ShouldBeGreaterThan(0);
-        using var ready = await client.GetAsync("/health/ready");
-        ready.StatusCode.ShouldBe(HttpStatusCode.OK, "what is stored can still be read here");
+        // What is stored can still be read here.
+        await Eventually.TrueAsync(async () => await AskAsync(client, "/health/ready") == (HttpStatusCode.OK, "healthy"));
     }
 
     private static async Task<(HttpStatusCode Code, string Status)> AskAsync(HttpClient client, string path)

@@ -17,6 +17,9 @@ public sealed class KindTimeoutTests
     private const string Waits = "it waits on purpose, and says in its own settings when it gives up";
     private const string Holds = "the nodes inside it have timeouts of their own, and may wait for days";
 
+    /// <summary>A length that no other timer has.</summary>
+    private const int Seconds = 4_321;
+
     /// <summary>The kinds without a timeout, and why.</summary>
     private static readonly Dictionary<string, string> Without = new()
     {
@@ -87,17 +90,21 @@ public sealed class KindTimeoutTests
         }
 
         await using var server = await LoopbackServer.StartAsync(context => HangAsync(context.RequestAborted));
-        await using var host = await WorkflowHost.StartAsync(new ScriptedModel((_, token) => Never(HangAsync, token)), services => services.AddSingleton(Hangs(HangAsync)));
+        var time = new HeldTimers(TimeSpan.FromSeconds(Seconds));
+        await using var host = await WorkflowHost.StartAsync(
+            new ScriptedModel((_, token) => Never(HangAsync, token)), services => services.AddSingleton(Hangs(HangAsync)).AddSingleton<TimeProvider>(time));
         var drawn = new Drawn()
-            .Node("slow", kind, With[kind].Replace("URL", server.Url, StringComparison.Ordinal), n => n with { TimeoutSeconds = 1, Retry = new NodeRetry(1, 0, 0), OnError = OnNodeError.Port })
+            .Node("slow", kind, With[kind].Replace("URL", server.Url, StringComparison.Ordinal), n => n with { TimeoutSeconds = Seconds, Retry = new NodeRetry(1, 0, 0), OnError = OnNodeError.Port })
             .Node("late").Path("start > slow:error > late");
 
-        var state = await host.RunToEndAsync(drawn);
+        var run = await host.RunAsync(drawn);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        time.Fire();
+        var state = await host.SettleAsync(run);
 
         state.Status.ShouldBe("completed", state.Error?.Message);
         state.Output!.Value.GetProperty("error").GetProperty("code").GetString().ShouldBe("timeout");
-        reached.Task.IsCompleted.ShouldBeTrue();
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> Never(Func<CancellationToken, Task> hang, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token = default)
