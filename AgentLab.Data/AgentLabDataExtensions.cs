@@ -1,5 +1,6 @@
 using AgentLab.Data.Attachments;
 using AgentLab.Data.Blobs;
+using AgentLab.Data.Dashboard;
 using AgentLab.Data.Databases;
 using AgentLab.Data.Providers;
 using AgentLab.Data.Security;
@@ -51,6 +52,7 @@ public static class AgentLabDataExtensions
         services.AddSessionLog();
         services.AddAgentLabAttachments();
         services.AddRequestJournal();
+        services.AddDashboard();
         return services;
     }
 

@@ -54,6 +54,8 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<RunRow>
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(r => r.SessionKey).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(r => new { r.Status, r.Node });
         builder.HasIndex(r => new { r.WorkflowId, r.Key });
+        builder.HasIndex(r => r.EndedAt);
+        builder.HasIndex(r => new { r.OwnerId, r.EndedAt });
     }
 }
 

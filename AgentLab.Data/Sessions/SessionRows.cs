@@ -141,6 +141,9 @@ internal sealed class RunRow
 
     public long StartedAt { get; set; }
 
+    /// <summary>When a model said its first word in this run; null until the first model call has ended.</summary>
+    public long? FirstWordAt { get; set; }
+
     public long? EndedAt { get; set; }
 
     /// <summary>How often it was taken up from a holder that had ended, since its last step began.</summary>

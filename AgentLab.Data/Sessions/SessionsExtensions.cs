@@ -42,6 +42,7 @@ public static class SessionsExtensions
         services.TryAddSingleton<WorkflowEndWatch>();
         services.TryAddSingleton<SessionLog>();
         services.TryAddSingleton<ISessionLog>(provider => provider.GetRequiredService<SessionLog>());
+        services.TryAddSingleton<ILogActivity>(provider => provider.GetRequiredService<SessionLog>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionLog>(provider => provider.GetRequiredService<SessionLog>()));
         services.TryAddSingleton<ISessionReader, SessionReader>();
         services.TryAddSingleton<ISessionFeed, SessionFeed>();

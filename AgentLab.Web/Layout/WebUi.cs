@@ -1,3 +1,4 @@
+using AgentLab.Web.Features.Dashboard;
 using AgentLab.Web.Features.Sessions;
 using AgentLab.Web.Features.Workflows;
 using AgentLab.Web.Shared;
@@ -21,6 +22,7 @@ public static class WebUi
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddWorkflowsUi();
+        services.AddDashboardFeed();
         services.TryAddScoped<Browser>();
         services.TryAddScoped<ICurrentPerson, SignedInPerson>();
         services.TryAddEnumerable([ServiceDescriptor.Scoped<IPaletteSource, AgentPalette>(), ServiceDescriptor.Scoped<IPaletteSource, SessionPalette>()]);

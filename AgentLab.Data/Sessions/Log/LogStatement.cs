@@ -81,7 +81,8 @@ internal static class LogSqlText
         [LogSql.AskRunToStop] = "UPDATE runs SET stop_requested_at = @p1 WHERE id = @p0",
         [LogSql.CountSteps] = "UPDATE runs SET steps = steps + @p1, recoveries = 0 WHERE id = @p0",
         [LogSql.AddUsage] =
-            "UPDATE runs SET input_tokens = input_tokens + @p1, output_tokens = output_tokens + @p2, cost_nanos = cost_nanos + @p3 WHERE id = @p0",
+            "UPDATE runs SET input_tokens = input_tokens + @p1, output_tokens = output_tokens + @p2, cost_nanos = cost_nanos + @p3, "
+            + "first_word_at = COALESCE(first_word_at, @p4) WHERE id = @p0",
         [LogSql.EndRun] = "UPDATE runs SET status = @p1, ended_at = @p2, error_code = @p3 WHERE id = @p0",
         [LogSql.InsertArtifact] =
             "INSERT INTO artifacts (session_key, sequence, id, name, kind, content_type, size, blob_hash, created_at) "

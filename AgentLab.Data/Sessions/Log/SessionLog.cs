@@ -14,7 +14,7 @@ namespace AgentLab.Data.Sessions.Log;
 /// <summary>
 /// The writer: producers queue, one loop drains what waits and commits it as one transaction, then wakes the cursors and only then the producers.
 /// </summary>
-internal sealed class SessionLog : BackgroundService, ISessionLog
+internal sealed class SessionLog : BackgroundService, ISessionLog, ILogActivity
 {
     private const int QueueLength = 4096;
 
@@ -42,6 +42,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     private readonly SessionProjection _projection;
     private readonly TaskWatch _tasks;
     private PendingAppend? _held;
+    private long _commits;
 
     public SessionLog(
         ILogStore store, LabDatabase database, TailCache tails, NodeIdentity node, WorkflowEndWatch ends, TaskWatch tasks, IOptions<TaskOptions> taskOptions, TimeProvider time,
@@ -58,7 +59,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
     }
 
     /// <summary>How many transactions were committed; with the number of appends it tells how well the commits are grouped.</summary>
-    public long Commits { get; private set; }
+    public long Commits => Volatile.Read(ref _commits);
 
     /// <summary>The bytes that wait to be written; at most 64 MiB, or one append that is larger.</summary>
     public long WaitingBytes => _room.Held;
@@ -250,7 +251,7 @@ internal sealed class SessionLog : BackgroundService, ISessionLog
 
     private void Tell(LogBatch batch)
     {
-        Commits++;
+        Volatile.Write(ref _commits, _commits + 1);
         _store.Remember(batch.Sessions);
         foreach (var session in batch.Sessions)
         {

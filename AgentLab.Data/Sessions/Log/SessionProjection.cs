@@ -57,13 +57,13 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, N
                 session.NewSteps++;
                 break;
             case ModelCompleted e:
-                Use(session, run, e.Usage);
+                Use(session, run, e.Usage, FirstWord(e, at));
                 break;
             case StepRestarted { Usage: { } wasted }:
-                Use(session, run, wasted);
+                Use(session, run, wasted, null);
                 break;
             case StepFailed { Usage: { } wasted }:
-                Use(session, run, wasted);
+                Use(session, run, wasted, null);
                 break;
             case NodeStarted or NodeWaiting or NodeResumed or NodeFailed or ApprovalRequested or ApprovalDecided when run is { } walked && stepId is not null:
                 _waits.Apply(session, sequence, walked, stepId, attempt, data, at);
@@ -107,7 +107,10 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, N
         }
     }
 
-    private void Use(SessionState session, RunId? run, UsageTotals usage)
+    /// <summary>An answer that was not streamed came as a whole at its end.</summary>
+    private static long FirstWord(ModelCompleted e, long at) => at - ((e.DurationMs - (e.FirstTokenMs ?? e.DurationMs)) * 1000);
+
+    private void Use(SessionState session, RunId? run, UsageTotals usage, long? firstWordAt)
     {
         var nanos = (long)decimal.Round(usage.Cost * 1_000_000_000m);
         session.InputTokens += usage.InputTokens;
@@ -115,7 +118,7 @@ internal sealed class SessionProjection(ILogStore store, KeyAllocator runKeys, N
         session.CostNanos += nanos;
         if (run is { } id)
         {
-            store.Add(LogSql.AddUsage, id.Value, usage.InputTokens, usage.OutputTokens, nanos);
+            store.Add(LogSql.AddUsage, id.Value, usage.InputTokens, usage.OutputTokens, nanos, firstWordAt);
         }
     }
 }

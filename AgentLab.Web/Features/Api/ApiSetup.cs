@@ -4,6 +4,7 @@ using AgentLab.Web.Features.Agents;
 using AgentLab.Web.Features.Approvals;
 using AgentLab.Web.Features.Attachments;
 using AgentLab.Web.Features.Capabilities;
+using AgentLab.Web.Features.Dashboard;
 using AgentLab.Web.Features.Sessions;
 using AgentLab.Web.Features.Sessions.Streams;
 using AgentLab.Web.Features.Tasks;
@@ -44,6 +45,7 @@ internal static class ApiSetup
             .MapAgentsApi()
             .MapAttachmentsApi()
             .MapCapabilitiesApi()
+            .MapDashboardApi()
             .MapSessionsApi()
             .MapWorkflowsApi()
             .MapWorkflowRunsApi()

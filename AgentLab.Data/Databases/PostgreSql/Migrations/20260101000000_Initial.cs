@@ -131,6 +131,26 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "run_hours",
+                columns: table => new
+                {
+                    hour = table.Column<long>(type: "bigint", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_workflow = table.Column<bool>(type: "boolean", nullable: false),
+                    worker_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    runs = table.Column<long>(type: "bigint", nullable: false),
+                    input_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    output_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost_nanos = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_hours", x => new { x.hour, x.owner_id, x.project_id, x.is_workflow, x.worker_id, x.status });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "run_letters",
                 columns: table => new
                 {
@@ -684,6 +704,7 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                     fence = table.Column<long>(type: "bigint", nullable: false),
                     stop_requested_at = table.Column<long>(type: "bigint", nullable: true),
                     started_at = table.Column<long>(type: "bigint", nullable: false),
+                    first_word_at = table.Column<long>(type: "bigint", nullable: true),
                     ended_at = table.Column<long>(type: "bigint", nullable: true),
                     recoveries = table.Column<int>(type: "integer", nullable: false),
                     steps = table.Column<int>(type: "integer", nullable: false),
@@ -1027,6 +1048,11 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_hours_owner_id_hour",
+                table: "run_hours",
+                columns: new[] { "owner_id", "hour" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_letters_run_id",
                 table: "run_letters",
                 column: "run_id");
@@ -1062,10 +1088,20 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
                 column: "run_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_runs_ended_at",
+                table: "runs",
+                column: "ended_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_runs_id",
                 table: "runs",
                 column: "id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_owner_id_ended_at",
+                table: "runs",
+                columns: new[] { "owner_id", "ended_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_runs_session_key",
@@ -1290,6 +1326,9 @@ namespace AgentLab.Data.Databases.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "role_claims");
+
+            migrationBuilder.DropTable(
+                name: "run_hours");
 
             migrationBuilder.DropTable(
                 name: "run_letters");

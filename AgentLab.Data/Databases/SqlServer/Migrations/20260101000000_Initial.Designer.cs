@@ -234,6 +234,55 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                     b.ToTable("blobs", (string)null);
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Dashboard.RunHourRow", b =>
+                {
+                    b.Property<long>("Hour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hour");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("project_id");
+
+                    b.Property<bool>("IsWorkflow")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_workflow");
+
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("worker_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("int")
+                        .HasColumnName("status");
+
+                    b.Property<long>("CostNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nanos");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<long>("Runs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("runs");
+
+                    b.HasKey("Hour", "OwnerId", "ProjectId", "IsWorkflow", "WorkerId", "Status");
+
+                    b.HasIndex("OwnerId", "Hour");
+
+                    b.ToTable("run_hours", (string)null);
+                });
+
             modelBuilder.Entity("AgentLab.Data.Databases.InstanceRow", b =>
                 {
                     b.Property<string>("Name")
@@ -847,6 +896,10 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("fence");
 
+                    b.Property<long?>("FirstWordAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_word_at");
+
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
@@ -919,10 +972,14 @@ namespace AgentLab.Data.Databases.SqlServer.Migrations
 
                     b.HasKey("Key");
 
+                    b.HasIndex("EndedAt");
+
                     b.HasIndex("Id")
                         .IsUnique();
 
                     b.HasIndex("SessionKey");
+
+                    b.HasIndex("OwnerId", "EndedAt");
 
                     b.HasIndex("Status", "Node");
 

@@ -224,6 +224,55 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     b.ToTable("blobs", (string)null);
                 });
 
+            modelBuilder.Entity("AgentLab.Data.Dashboard.RunHourRow", b =>
+                {
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<bool>("IsWorkflow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_workflow");
+
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<long>("CostNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nanos");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<long>("Runs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("runs");
+
+                    b.HasKey("Hour", "OwnerId", "ProjectId", "IsWorkflow", "WorkerId", "Status");
+
+                    b.HasIndex("OwnerId", "Hour");
+
+                    b.ToTable("run_hours", (string)null);
+                });
+
             modelBuilder.Entity("AgentLab.Data.Databases.InstanceRow", b =>
                 {
                     b.Property<string>("Name")
@@ -828,6 +877,10 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("fence");
 
+                    b.Property<long?>("FirstWordAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_word_at");
+
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
@@ -900,10 +953,14 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
                     b.HasKey("Key");
 
+                    b.HasIndex("EndedAt");
+
                     b.HasIndex("Id")
                         .IsUnique();
 
                     b.HasIndex("SessionKey");
+
+                    b.HasIndex("OwnerId", "EndedAt");
 
                     b.HasIndex("Status", "Node");
 

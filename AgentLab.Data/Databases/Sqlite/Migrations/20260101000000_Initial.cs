@@ -130,6 +130,26 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "run_hours",
+                columns: table => new
+                {
+                    hour = table.Column<long>(type: "INTEGER", nullable: false),
+                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    is_workflow = table.Column<bool>(type: "INTEGER", nullable: false),
+                    worker_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    runs = table.Column<long>(type: "INTEGER", nullable: false),
+                    input_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    output_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    cost_nanos = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_hours", x => new { x.hour, x.owner_id, x.project_id, x.is_workflow, x.worker_id, x.status });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "run_letters",
                 columns: table => new
                 {
@@ -683,6 +703,7 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                     fence = table.Column<long>(type: "INTEGER", nullable: false),
                     stop_requested_at = table.Column<long>(type: "INTEGER", nullable: true),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_word_at = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
                     recoveries = table.Column<int>(type: "INTEGER", nullable: false),
                     steps = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1026,6 +1047,11 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_run_hours_owner_id_hour",
+                table: "run_hours",
+                columns: new[] { "owner_id", "hour" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_letters_run_id",
                 table: "run_letters",
                 column: "run_id");
@@ -1061,10 +1087,20 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
                 column: "run_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_runs_ended_at",
+                table: "runs",
+                column: "ended_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_runs_id",
                 table: "runs",
                 column: "id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_owner_id_ended_at",
+                table: "runs",
+                columns: new[] { "owner_id", "ended_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_runs_session_key",
@@ -1289,6 +1325,9 @@ namespace AgentLab.Data.Databases.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "role_claims");
+
+            migrationBuilder.DropTable(
+                name: "run_hours");
 
             migrationBuilder.DropTable(
                 name: "run_letters");
