@@ -16,6 +16,7 @@ internal static class NavEntries
 {
     public static IReadOnlyList<NavEntry> Main { get; } =
     [
+        new("Dashboard", "/dashboard", "chart", "d", "How the runs go, what they cost, how long they take"),
         new("Lab", "/lab", "flask", "l", "Talk to an agent, start a session"),
         new("Workflows", "/workflows", "workflow", "w", "Draw, run and watch workflows"),
         new("Tasks", "/tasks", "tasks", "t", "Queue, schedule and watch work in the background"),

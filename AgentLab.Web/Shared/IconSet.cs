@@ -75,6 +75,7 @@ internal static class IconSet
         ["compare"] = """<path d="M12 4v16M4.500 7h5M4.500 12h5M4.500 17h5M14.500 7h5M14.500 12h3M14.500 17h4"/>""",
         ["publish"] = """<path d="M12 19V8M7.500 12L12 7.500l4.500 4.500M5 4.500h14"/>""",
         ["gallery"] = """<rect x="3.500" y="5" width="17" height="14" rx="2"/><path d="M3.500 15.500l4.500-4.500 4 4 3-3 5.500 5"/><circle cx="15.500" cy="9" r="1.300"/>""",
+        ["chart"] = """<path d="M4 20h16M7 20v-7M12 20V5M17 20v-10"/>""",
         ["play"] = """<path d="M8 5.5v13l10.5-6.5z"/>""",
     }.ToFrozenDictionary();
 

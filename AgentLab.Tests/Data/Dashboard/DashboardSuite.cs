@@ -2,6 +2,7 @@ using AgentLab.Core.Dashboard;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Data.Dashboard;
+using AgentLab.Data.Databases;
 using AgentLab.Data.Projects;
 using AgentLab.Data.Sessions;
 using AgentLab.Tests.Data.Databases;
@@ -21,6 +22,7 @@ public abstract class DashboardSuite<TFixture> : IAsyncLifetime
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 3, 10, 15, 30, 0, TimeSpan.Zero));
     private readonly Guid _owner = Guid.NewGuid();
     private long _session;
+    private long _key = 1_000_000;
 
     protected TFixture Lab { get; } = new();
 
@@ -215,13 +217,11 @@ public abstract class DashboardSuite<TFixture> : IAsyncLifetime
     {
         var row = Open(status);
         (row.OwnerId, row.AgentId, row.WorkflowId) = (owner ?? _owner, workflow ? null : Agent, workflow ? Workflow : null);
-        (row.EndedAt, row.StartedAt) = (AgentLab.Data.Databases.UtcMicroseconds.From(at), AgentLab.Data.Databases.UtcMicroseconds.From(at.AddSeconds(-seconds)));
+        (row.EndedAt, row.StartedAt) = (UtcMicroseconds.From(at), UtcMicroseconds.From(at.AddSeconds(-seconds)));
         row.FirstWordAt = row.StartedAt + 1_000_000;
         (row.InputTokens, row.OutputTokens, row.CostNanos) = (10, 20, (long)(cost * 1_000_000_000m));
         return row;
     }
-
-    private long _key = 1_000_000;
 
     private RunRow Open(RunStatus status) => new()
     {
@@ -235,11 +235,30 @@ public abstract class DashboardSuite<TFixture> : IAsyncLifetime
         AgentId = Agent,
         Node = "nobody/1",
         Fence = 1,
-        StartedAt = AgentLab.Data.Databases.UtcMicroseconds.From(_clock.GetUtcNow()),
+        StartedAt = UtcMicroseconds.From(_clock.GetUtcNow()),
     };
 }
 
-public sealed class SqliteDashboardTests : DashboardSuite<SqliteFixture>;
+public sealed class SqliteDashboardTests : DashboardSuite<SqliteFixture>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_Runs_AlwaysByAnIndex(bool one)
+    {
+        using var statements = new StatementWatch();
+        await Lab.Services.GetRequiredService<IDashboard>().ReadAsync(new DashboardQuery(one ? Guid.NewGuid() : null, DashboardPeriod.Month), default);
+
+        var read = statements.Seen.Where(s => s.Text.Contains("\"runs\"", StringComparison.Ordinal) || s.Text.Contains("\"run_hours\"", StringComparison.Ordinal)).ToList();
+        read.Count.ShouldBe(5);
+        foreach (var statement in read)
+        {
+            var plan = await statement.PlanAsync(Lab.Connections);
+            plan.ShouldNotBeEmpty();
+            plan.ShouldAllBe(step => !step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("USING COVERING INDEX", StringComparison.Ordinal), $"{statement.Text}\n{string.Join('\n', plan)}");
+        }
+    }
+}
 
 public sealed class PostgreSqlDashboardTests : DashboardSuite<PostgreSqlFixture>;
 

@@ -74,6 +74,6 @@ public sealed record ChartSeries(string Name, string Tone, int Index);
 
 /// <summary>One bar.</summary>
 /// <param name="Label">When it is, in full.</param>
-/// <param name="Short">When it is, below the picture.</param>
+/// <param name="Tick">When it is, below the picture.</param>
 /// <param name="Values">Its parts.</param>
-public sealed record ChartBar(string Label, string Short, IReadOnlyList<decimal> Values);
+public sealed record ChartBar(string Label, string Tick, IReadOnlyList<decimal> Values);

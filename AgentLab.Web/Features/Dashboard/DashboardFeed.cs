@@ -180,7 +180,7 @@ internal sealed record DashboardState(DashboardFigures? Figures, ClusterState? C
 /// <param name="LeaseHeld">Whether this one's lease is held.</param>
 /// <param name="Shared">Whether there can be several.</param>
 /// <param name="Hints">How wake-up hints travel between them.</param>
-internal sealed record ClusterState(IReadOnlyList<NodeEntry> Nodes, string Own, bool LeaseHeld, bool Shared, HintState Hints)
+public sealed record ClusterState(IReadOnlyList<NodeEntry> Nodes, string Own, bool LeaseHeld, bool Shared, HintState Hints)
 {
     /// <summary>Whether something is not as it should be.</summary>
     public bool Degraded => !LeaseHeld || (Hints == HintState.Away && Nodes.Count > 1);
