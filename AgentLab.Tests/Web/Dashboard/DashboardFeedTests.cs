@@ -52,12 +52,12 @@ public sealed class DashboardFeedTests(LabAppFixture fixture) : IClassFixture<La
         await using var app = await LabApp.StartAsync();
         using var watch = app.Services.GetRequiredService<DashboardFeed>().Watch(Everybody, () => { });
         await Eventually.TrueAsync(() => Task.FromResult(watch.Latest is { Late: false, Figures: not null }));
-        await RenameAsync(app, "run_hours", "run_hours_away");
+        await ChangeAsync(app, "ALTER TABLE run_hours RENAME TO run_hours_away");
         using var client = await app.SignInAsync();
 
         await client.AskAsync("What is 1 + 1?");
         await Eventually.TrueAsync(() => Task.FromResult(watch.Latest is { Late: true, Figures: not null }));
-        await RenameAsync(app, "run_hours_away", "run_hours");
+        await ChangeAsync(app, "ALTER TABLE run_hours_away RENAME TO run_hours");
         await client.AskAsync("What is 1 + 2?");
 
         await Eventually.TrueAsync(() => Task.FromResult(watch.Latest is { Late: false, Figures.Ended.Completed: 2 }));
@@ -79,6 +79,6 @@ public sealed class DashboardFeedTests(LabAppFixture fixture) : IClassFixture<La
         cluster.Says.ShouldStartWith(says);
     }
 
-    private static Task RenameAsync(LabApp app, string from, string to) => app.Services.GetRequiredService<LabDatabase>().WriteAsync(
-        (context, token) => context.Database.ExecuteSqlRawAsync($"ALTER TABLE {from} RENAME TO {to}", token), CancellationToken.None);
+    private static Task ChangeAsync(LabApp app, string sql) => app.Services.GetRequiredService<LabDatabase>().WriteAsync(
+        (context, token) => context.Database.ExecuteSqlRawAsync(sql, token), CancellationToken.None);
 }
