@@ -2,6 +2,7 @@ using AgentLab.Bench.Append;
 using AgentLab.Bench.Canvas;
 using AgentLab.Bench.Fanout;
 using AgentLab.Bench.Nodes;
+using AgentLab.Bench.Queue;
 using AgentLab.Bench.Render;
 using AgentLab.Bench.Report;
 using AgentLab.Bench.Resume;
@@ -25,6 +26,7 @@ internal static class Entry
         ["validate"] = ValidateBench.RunAsync,
         ["nodes"] = NodesBench.RunAsync,
         ["canvas"] = CanvasBench.RunAsync,
+        ["queue"] = QueueBench.RunAsync,
         ["report"] = ReportBench.RunAsync,
         ["_bare"] = BareCommand.RunAsync,
         ["_viewers"] = ViewersCommand.RunAsync,

@@ -16,6 +16,7 @@ internal static class ReportBench
         ("render", "A page that follows a session"),
         ("workflow", "Running workflows"),
         ("validate", "Checking a workflow"),
+        ("queue", "Tasks in the queue"),
         ("nodes", "Between two nodes"),
         ("canvas", "A large workflow on the canvas"),
     ];
@@ -91,6 +92,7 @@ internal static class ReportBench
         dotnet run -c Release --project bench -- render
         dotnet run -c Release --project bench -- workflow
         dotnet run -c Release --project bench -- validate
+        dotnet run -c Release --project bench -- queue
         dotnet run -c Release --project bench -- nodes
         dotnet run -c Release --project bench -- canvas
         dotnet run -c Release --project bench -- report
