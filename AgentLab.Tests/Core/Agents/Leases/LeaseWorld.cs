@@ -106,7 +106,12 @@ internal sealed class LeaseWorld(Random random) : IDisposable
             return landed ? AppendOutcome.Appended(new AppendReceipt(append.SessionId, null, 1, 1)) : AppendOutcome.Refused(AppendRefusal.StaleFence);
         }
 
-        public ValueTask<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<NodeEntry>>([]);
+        public async ValueTask<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellationToken)
+        {
+            List<NodeEntry> entries = [];
+            await DoAsync(() => entries.AddRange(world._nodes.Select(n => new NodeEntry(n.Key, n.Key, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch + n.Value))));
+            return entries;
+        }
 
         public ValueTask<IReadOnlyList<OwnedRun>> StoppedWaitingAsync(int max, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<OwnedRun>>([]);
 
