@@ -144,6 +144,52 @@ describe('the document', () => {
     expect(server.definition.nodes[1]!.name).toBe('Get');
   });
 
+  it('keeps what another person changed of a node while a gesture at another of its fields waits', async () => {
+    const server = new FakeServer();
+    server.hold = true;
+    server.document.do('Move', move('get', 50));
+    const mine = server.document.definition.nodes.find((node) => node.id === 'yes')!;
+    server.document.do('Switch off', [{ op: 'setNode', node: { ...mine, disabled: true, settings: { ...mine.settings, more: 1 } } }]);
+    server.other([{ op: 'setNode', node: { ...mine, name: 'Theirs', settings: { ...mine.settings, other: 2 } } }]);
+    server.release();
+    await server.document.sent();
+    const both = { name: 'Theirs', disabled: true, settings: { ...mine.settings, more: 1, other: 2 } };
+    expect(server.definition.nodes.find((node) => node.id === 'yes')).toMatchObject(both);
+    expect(server.document.definition).toEqual(server.definition);
+    server.document.undo();
+    await server.document.sent();
+    expect(server.definition.nodes.find((node) => node.id === 'yes')).toMatchObject({ name: 'Theirs', disabled: false });
+  });
+
+  it('gives up a gesture that waits when another person has changed the same field, and sends it nowhere', async () => {
+    const server = new FakeServer();
+    server.hold = true;
+    server.document.do('Move', move('get', 50));
+    const mine = server.document.definition.nodes.find((node) => node.id === 'yes')!;
+    server.document.do('Rename', [{ op: 'setNode', node: { ...mine, name: 'Mine' } }]);
+    server.other([{ op: 'setNode', node: { ...mine, name: 'Theirs' } }]);
+    server.release();
+    await server.document.sent();
+    expect(server.lost).toEqual(['Rename']);
+    expect(server.requests).toHaveLength(1);
+    expect(server.document.definition.nodes.find((node) => node.id === 'yes')!.name).toBe('Theirs');
+  });
+
+  it('sends a gesture the same way again when no answer came, whatever others did meanwhile', async () => {
+    const server = new FakeServer();
+    server.hold = true;
+    server.failNext = 1;
+    const mine = server.document.definition.nodes.find((node) => node.id === 'yes')!;
+    server.document.do('Rename', [{ op: 'setNode', node: { ...mine, name: 'Mine' } }]);
+    server.other([{ op: 'setNode', node: { ...mine, name: 'Theirs' } }]);
+    server.rejectNext = 'Someone else changed name.';
+    server.release();
+    await server.document.sent();
+    expect(server.requests).toHaveLength(2);
+    expect(server.requests[1]).toEqual(server.requests[0]);
+    expect(server.document.definition.nodes.find((node) => node.id === 'yes')!.name).toBe('Theirs');
+  });
+
   it('undoes only its own fields when another person has changed the node since', async () => {
     const server = new FakeServer();
     server.document.do('Rename', [{ op: 'setNode', node: { ...server.definition.nodes[1]!, name: 'Fetch' } }]);

@@ -1,6 +1,7 @@
 import { emptyDefinition } from './definition';
 import { newTxId } from './ids';
-import { apply, carryOver, changesNothing, Conflict } from './operations';
+import { same } from './json';
+import { apply, carryOver, changesNothing, clashes, Conflict } from './operations';
 import type { ApplyMessage, CommitAnswer, CommitRequest, Definition, Operation, WorkflowNode } from './types';
 
 /** How the document reaches the server and tells the page what became of a gesture. */
@@ -27,6 +28,10 @@ interface Pending {
   txId: string;
   label: string;
   ops: Operation[];
+  /** How each node that the gesture sets looked before it. */
+  before: Map<string, WorkflowNode>;
+  /** What went to the server, for the server to judge: it goes the same way again when no answer comes. */
+  sentAs?: { baseRev: number; ops: Operation[] };
 }
 
 const depth = 200;
@@ -58,7 +63,7 @@ export class WorkflowDocument {
   get pending(): number { return this.queue.length; }
 
   /** What has not been answered yet, as it would be sent: for a page that is being left. */
-  get waiting(): CommitRequest[] { return this.queue.map((pending) => ({ baseRev: this.revision, ...pending })); }
+  get waiting(): CommitRequest[] { return this.queue.map((pending) => this.request(pending)); }
 
   /** The server's truth. Gestures that wait are kept when the document itself had asked for it, and lost otherwise, with the undo stack: it is another text then. */
   load(rev: number, definition: Definition): void {
@@ -146,9 +151,10 @@ export class WorkflowDocument {
         this.outside.lost(label, 'It is larger than 4 MB, which no workflow may be: do it in parts.');
         return undefined;
       }
+      const before = nodesSet(this.shown, ops);
       this.shown = definition;
       const txId = newTxId();
-      this.queue.push({ txId, label: sent, ops });
+      this.queue.push({ txId, label: sent, ops, before });
       this.outside.changed();
       void this.send();
       return { txId, label, inverse, after: nodesSet(definition, ops) };
@@ -167,7 +173,8 @@ export class WorkflowDocument {
         if (!next) return;
         const baseRev = this.revision;
         try {
-          const answer = await this.outside.commit({ baseRev, txId: next.txId, label: next.label, ops: next.ops });
+          next.sentAs ??= { baseRev, ops: next.ops };
+          const answer = await this.outside.commit(this.request(next));
           attempt = 0;
           if (!this.closed) this.settle(next, baseRev, answer);
           this.wake();
@@ -181,6 +188,8 @@ export class WorkflowDocument {
       this.sending = false;
     }
   }
+
+  private request = ({ txId, label, ops, sentAs }: Pending): CommitRequest => ({ txId, label, ...(sentAs ?? { baseRev: this.revision, ops }) });
 
   private settle(sent: Pending, baseRev: number, answer: CommitAnswer): void {
     const waited = this.queue.includes(sent);
@@ -231,6 +240,7 @@ export class WorkflowDocument {
     let shown = this.truth;
     this.queue = this.queue.filter((pending) => {
       try {
+        rebase(pending, shown);
         shown = apply(shown, pending.ops).definition;
         return true;
       } catch (error) {
@@ -250,6 +260,23 @@ const sizeOf = (value: unknown): number => new TextEncoder().encode(JSON.stringi
 function nodesSet(definition: Definition, ops: readonly Operation[]): Map<string, WorkflowNode> {
   const ids = new Set(ops.filter((operation) => operation.op === 'setNode').map((operation) => operation.node.id));
   return new Map(definition.nodes.filter((node) => ids.has(node.id)).map((node) => [node.id, node]));
+}
+
+/**
+ * Brings a waiting gesture onto the definition as it is now: of a node that someone else changed meanwhile it sets only the fields that it is about. Where both
+ * changed the same, one that was not sent yet does not fit any more; the server judges one that was.
+ */
+function rebase(pending: Pending, definition: Definition): void {
+  if (pending.before.size === 0) return;
+  const now = new Map(definition.nodes.map((node) => [node.id, node]));
+  pending.ops = pending.ops.map((operation) => {
+    const before = operation.op === 'setNode' ? pending.before.get(operation.node.id) : undefined;
+    const current = before && now.get(before.id);
+    if (operation.op !== 'setNode' || !before || !current || same(current, before)) return operation;
+    if (!pending.sentAs && clashes(current, before, operation.node)) throw new Conflict(`${operation.node.name} was changed meanwhile.`);
+    pending.before.set(before.id, current);
+    return { op: 'setNode', node: carryOver(current, before, operation.node) };
+  });
 }
 
 /** What undoes an entry, brought onto the definition as it is now: only the fields that the entry had changed, only nodes that are still there. */

@@ -157,6 +157,15 @@ function carrySettings(now: JsonObject, from: JsonObject, to: JsonObject): JsonO
   return result;
 }
 
+/** Whether a gesture (from one state of a node to the next) and whoever brought the node to what it is now have changed the same field or setting to different things. */
+export function clashes(now: WorkflowNode, from: WorkflowNode, to: WorkflowNode): boolean {
+  const differ = (current: object, before: object, after: object): boolean => {
+    const [a, b, c] = [current, before, after].map((value) => value as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>, Record<string, unknown>];
+    return Object.keys({ ...b, ...c }).some((key) => key !== 'settings' && !same(b[key], c[key]) && !same(a[key], b[key]) && !same(a[key], c[key]));
+  };
+  return differ(now, from, to) || differ(now.settings, from.settings, to.settings);
+}
+
 /** Whether a gesture would change nothing. */
 export function changesNothing(definition: Definition, operations: readonly Operation[]): boolean {
   return operations.every((operation) => {

@@ -9,6 +9,11 @@ using JsonContent = AgentLab.Core.Sessions.Events.JsonContent;
 
 namespace AgentLab.Web.Features.Workflows.Editor;
 
+/// <summary>Why a node was not saved.</summary>
+/// <param name="Words">The reason, for people.</param>
+/// <param name="Conflict">Somebody else changed the same meanwhile; theirs stands.</param>
+public sealed record SaveRefusal(string Words, bool Conflict);
+
 /// <summary>
 /// One node's settings, what follows its errors, its last output and its help. What is typed is shown at once and committed when one pauses or leaves the field;
 /// only the fields that were changed here are, so that another person's changes of the same node stay.
@@ -23,6 +28,12 @@ public sealed partial class NodeInspector : IAsyncDisposable
 
     // On its way to the store: it stays in the form until the node itself has it.
     private List<KeyValuePair<string, JsonNode?>> _sending = [];
+
+    // What was seen when typing began: what others change meanwhile must not be overwritten by it.
+    private (long Revision, WorkflowNode Node)? _basis;
+
+    // What was typed over another's change and refused.
+    private List<KeyValuePair<string, JsonNode?>> _lost = [];
     private Debouncer? _debouncer;
     private FormContext? _context;
     private INodeKind? _kind;
@@ -59,9 +70,13 @@ public sealed partial class NodeInspector : IAsyncDisposable
     [Parameter]
     public bool ReadOnly { get; set; }
 
-    /// <summary>Commits the node under this label; answers with what stood in the way, or null.</summary>
+    /// <summary>The draft's revision in which <see cref="Node"/> is so.</summary>
+    [Parameter]
+    public long Revision { get; set; }
+
+    /// <summary>Commits the node, which was made from the one of that revision, under this label; answers with what stood in the way, or null.</summary>
     [Parameter, EditorRequired]
-    public Func<WorkflowNode, string, Task<string?>> OnSave { get; set; } = default!;
+    public Func<WorkflowNode, string, long, Task<SaveRefusal?>> OnSave { get; set; } = default!;
 
     /// <summary>Keeps the node as an action block under a name and a description; answers with what stood in the way, or null.</summary>
     [Parameter]
@@ -159,6 +174,11 @@ public sealed partial class NodeInspector : IAsyncDisposable
 
     private Task ChangeAsync(string pointer, JsonNode? value)
     {
+        if (_sending.Count == 0)
+        {
+            _basis ??= (Revision, Node!);
+        }
+
         _typed[pointer] = value?.DeepClone();
         // A part of what was typed before is in the whole that was typed now.
         foreach (var inner in _typed.Keys.Where(key => key.StartsWith(pointer + "/", StringComparison.Ordinal)).ToList())
@@ -191,33 +211,63 @@ public sealed partial class NodeInspector : IAsyncDisposable
             return;
         }
 
-        var changed = WithTyped(node);
+        var (revision, basis) = _basis ?? (Revision, node);
+        var changed = WithTyped(basis);
         var names = string.Join(", ", _typed.Keys.Select(pointer => pointer.Split('/')[1]).Distinct().Take(3));
-        _sending = [.. _typed];
+        (_sending, _basis) = ([.. _typed], null);
         _typed.Clear();
-        if (JsonNode.DeepEquals(changed, JsonNode.Parse(node.Settings.GetRawText())))
+        if (JsonNode.DeepEquals(changed, JsonNode.Parse(basis.Settings.GetRawText())))
         {
             _sending = [];
             return;
         }
 
-        _refused = await OnSave(node with { Settings = JsonSerializer.SerializeToElement(changed) }, $"Set {names} of {node.Name}");
-        if (_refused is not null)
+        Refuse(await OnSave(basis with { Settings = JsonSerializer.SerializeToElement(changed) }, $"Set {names} of {node.Name}", revision));
+        _sending = [];
+        if (Node is { } shown)
         {
-            // What could not be committed is still in the form: one may try again or take the other's.
+            _context!.Root = _settings = WithTyped(shown);
+            // What was typed meanwhile stands on what was just committed.
+            _basis = _typed.Count > 0 ? (Revision, shown) : null;
+        }
+
+        // Nobody pressed anything: the answer shows itself.
+        StateHasChanged();
+    }
+
+    private void Refuse(SaveRefusal? refusal)
+    {
+        (_refused, _lost) = (refusal?.Words, []);
+        if (refusal is { Conflict: true })
+        {
+            // Theirs is in the form now; one may put one's own in its place, knowing of it.
+            _lost = _sending;
+        }
+        else if (refusal is not null)
+        {
+            // What could not be committed is still in the form: one may try again.
             foreach (var (pointer, value) in _sending)
             {
                 _typed.TryAdd(pointer, value);
             }
         }
+    }
 
-        _sending = [];
+    private async Task UseMineAsync()
+    {
+        foreach (var (pointer, value) in _lost)
+        {
+            _typed[pointer] = value;
+        }
+
+        (_lost, _refused, _basis) = ([], null, null);
+        await FlushAsync();
     }
 
     private async Task SaveAsync(WorkflowNode node, string label)
     {
         await FlushAsync();
-        _refused = await OnSave(node with { Settings = Node!.Settings }, label);
+        Refuse(await OnSave(node with { Settings = Node!.Settings }, label, Revision));
     }
 
     private Task RenameAsync(ChangeEventArgs change) => Blank(change) is { } name && name != Node!.Name ? SaveAsync(Node with { Name = name }, $"Rename {Node.Name}") : Task.CompletedTask;
@@ -235,7 +285,8 @@ public sealed partial class NodeInspector : IAsyncDisposable
     private async Task UseExampleAsync()
     {
         _typed.Clear();
-        _refused = await OnSave(Node! with { Settings = _kind!.Description.Example }, $"Put the example into {Node.Name}");
+        _basis = null;
+        Refuse(await OnSave(Node! with { Settings = _kind!.Description.Example }, $"Put the example into {Node.Name}", Revision));
         await OnTab.InvokeAsync(null);
     }
 }

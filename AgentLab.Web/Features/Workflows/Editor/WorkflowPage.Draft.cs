@@ -186,26 +186,30 @@ public sealed partial class WorkflowPage
     }
 
     /// <summary>What was changed beside the canvas: committed the same way, shown on the canvas and undone there like any gesture.</summary>
-    private async Task<string?> CommitAsync(string label, params IReadOnlyList<WorkflowOperation> operations)
+    private async Task<string?> CommitAsync(string label, params IReadOnlyList<WorkflowOperation> operations) => (await CommitOnAsync(_desk!.Revision, label, operations))?.Words;
+
+    // On an earlier revision it is merged with what others did since: then the canvas is shown what came of it.
+    private async Task<SaveRefusal?> CommitOnAsync(long basis, string label, IReadOnlyList<WorkflowOperation> operations)
     {
         _saving = true;
         StateHasChanged();
         try
         {
-            var outcome = await _desk!.CommitAsync(_desk.Revision, Guid.NewGuid(), label, operations, _person!.Actor, _leaving.Token);
+            var outcome = await _desk!.CommitAsync(basis, Guid.NewGuid(), label, operations, _person!.Actor, _leaving.Token);
             if (!outcome.Ok)
             {
-                if (outcome.Error.Code == "edit_conflict")
+                var conflict = outcome.Error.Code == "edit_conflict";
+                if (conflict)
                 {
                     await ReloadAsync();
                 }
 
-                return Words(outcome.Errors);
+                return new SaveRefusal(Words(outcome.Errors), conflict);
             }
 
             if (_canvas is not null && _ready)
             {
-                await _canvas.ApplyAsync(outcome.Value.Revision, operations, label, undoable: true);
+                await _canvas.ApplyAsync(outcome.Value.Revision, [.. operations.Select(operation => Merged(operation, outcome.Value.Definition))], label, undoable: true);
                 await _canvas.ProblemsAsync(_desk.Problems);
             }
 
@@ -219,6 +223,9 @@ public sealed partial class WorkflowPage
         }
     }
 
+    private static WorkflowOperation Merged(WorkflowOperation operation, WorkflowDefinition definition) =>
+        operation is SetNode set && definition.Nodes.FirstOrDefault(node => node.Id == set.Node.Id) is { } node ? new SetNode(node) : operation;
+
     private static string Words(IReadOnlyList<LabError> errors) => string.Join(" ", errors.Select(error => error.Message));
 
     private async Task SayAsync(Task<string?> commit)
@@ -229,7 +236,7 @@ public sealed partial class WorkflowPage
         }
     }
 
-    private Task<string?> SaveNodeAsync(WorkflowNode node, string label) => CommitAsync(label, new SetNode(node));
+    private Task<SaveRefusal?> SaveNodeAsync(WorkflowNode node, string label, long basis) => CommitOnAsync(basis, label, [new SetNode(node)]);
 
     private Task RenameAsync(ChangeEventArgs change)
     {
@@ -314,7 +321,7 @@ public sealed partial class WorkflowPage
         }
     }
 
-    private async Task ExportPictureAsync() => await _canvas!.CommandAsync("export-svg");
+    private async Task ExportPictureAsync(string format) => await _canvas!.CommandAsync($"export-{format}");
 
     private async Task ReadVersionsAsync()
     {
