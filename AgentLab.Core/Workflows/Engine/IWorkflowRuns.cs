@@ -52,13 +52,13 @@ public sealed record StartWorkflowRun
     /// <summary>The trigger node it starts at; null for the only or the manual one.</summary>
     public string? TriggerNode { get; init; }
 
-    /// <summary>Start here: everything before it takes the outputs of <see cref="ValuesFrom"/> or its pinned data.</summary>
+    /// <summary>Start here: everything before it takes its pinned data, else the outputs of <see cref="ValuesFrom"/>.</summary>
     public string? FromNode { get; init; }
 
     /// <summary>Run this node alone.</summary>
     public string? OnlyNode { get; init; }
 
-    /// <summary>An earlier run whose outputs stand in for nodes that are not run.</summary>
+    /// <summary>An earlier run whose outputs stand in for nodes that are not run and have nothing pinned.</summary>
     public RunId? ValuesFrom { get; init; }
 
     /// <summary>Pinned outputs stand in for their nodes, and effects outside are described, not done.</summary>

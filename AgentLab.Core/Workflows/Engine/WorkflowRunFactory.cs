@@ -51,12 +51,11 @@ internal sealed class WorkflowRunFactory(
     /// <summary>The loop of a run that was folded.</summary>
     public WorkflowRun Folded(RunMaking making, Selection? selection, WorkflowFold fold) => Finish(making, selection, fold.Active, fold);
 
-    /// <summary>The values that stand in for nodes which a run does not execute: of an earlier run, else pinned.</summary>
+    /// <summary>The values that stand in for nodes which a run does not execute: what a person pinned, else those of an earlier run.</summary>
     public async ValueTask<Func<CompiledNode, StandIn?>> ValuesAsync(RunRecord? earlier, CancellationToken cancellationToken)
     {
         var values = earlier is not null ? await EarlierValues.ReadAsync(reader, earlier.Session, earlier.Run, cancellationToken) : [];
-        return node => values.TryGetValue(node.Id, out var value) ? value
-            : node.Node.Pinned is { } pinned ? new StandIn(node.MainPort, pinned, "pinned") : null;
+        return node => node.Node.Pinned is { } pinned ? new StandIn(node.MainPort, pinned, "pinned") : values.GetValueOrDefault(node.Id);
     }
 
     private WorkflowRun Finish(RunMaking making, Selection? selection, TimeSpan active, WorkflowFold? fold)

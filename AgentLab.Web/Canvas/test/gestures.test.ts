@@ -61,6 +61,10 @@ describe('gestures', () => {
   it('splice a node without edges into an edge', () => {
     const definition = fullDefinition({ ...sample(), nodes: [...sample().nodes, { id: 'lone', kind: 'set', name: 'Lone', x: 0, y: 500 }] });
     expect(wires(after(definition, gestures.splice(graph(definition), 'lone', 'e1', { x: 168, y: 0 })))).toContain('lone.out>get');
+    // Between two that stand close it makes room, as a new node does; in a wide gap it stays where it was dropped.
+    expectNoOverlap(after(definition, gestures.splice(graph(definition), 'lone', 'e2', { x: 500, y: 8 })));
+    const wide = after(definition, { label: '', ops: [{ op: 'moveNodes', moves: ['check', 'yes', 'no'].map((id, index) => ({ id, x: 1600, y: index * 200 })) }] });
+    expect(after(wide, gestures.splice(graph(wide), 'lone', 'e2', { x: 804, y: 30 })).nodes.find((node) => node.id === 'lone')).toMatchObject({ x: 800, y: 32 });
     expect(gestures.splice(graph(definition), 'get', 'e4', { x: 0, y: 0 })).toBeUndefined();
   });
 

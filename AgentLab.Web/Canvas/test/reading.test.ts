@@ -139,7 +139,7 @@ describe('the layout', () => {
     const edges = nodes.slice(1).map((node, index) => ({ from: nodes[index >> 1]!.id, to: node.id, out: 40, in: 40 }));
     const places = arrange({ nodes, edges }).sort((a, b) => a.x - b.x || a.y - b.y);
     places.slice(1).forEach((place, index) => expect(place.x > places[index]!.x || place.y - places[index]!.y >= 80).toBe(true));
-  });
+  }, 60_000);
 });
 
 describe('the exported picture', () => {

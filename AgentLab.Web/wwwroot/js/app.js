@@ -144,7 +144,8 @@
     }
     if (moveInList(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
-    if (event.key === "?") { event.preventDefault(); open("shortcuts"); return; }
+    // A page with keys of its own shows those; they lead on to these.
+    if (event.key === "?") { event.preventDefault(); open($("dialog.page-keys")?.id ?? "shortcuts"); return; }
     if (event.key === "[") { $("[data-toggle-nav]")?.click(); return; }
     if (event.key === "/") { const box = $("[data-page-search]"); if (box) { event.preventDefault(); box.focus(); } return; }
     if (event.key === "g") { leader = event.timeStamp; return; }

@@ -155,7 +155,7 @@ public sealed class WorkflowWaitTests
     }
 
     [Fact]
-    public async Task DryRun_TakesPinnedValues_AndARunFromANodeThoseOfAnEarlierRun()
+    public async Task PartOfAWorkflow_TakesPinnedValues_ElseThoseOfAnEarlierRun()
     {
         await using var host = await WorkflowHost.StartAsync();
         host.Bench.Answers["a"] = _ => NodeResult.Of(JsonElement.Parse("\"real\""));
@@ -168,6 +168,9 @@ public sealed class WorkflowWaitTests
         var real = await host.RunAsync(new StartWorkflowRun { Definition = definition, Input = input });
         await host.SettleAsync(real);
         var from = await host.RunAsync(new StartWorkflowRun { Definition = definition, Input = input, FromNode = "b", ValuesFrom = real.RunId });
+        (await host.SettleAsync(from)).Output!.Value.GetString().ShouldBe("pinned");
+        var unpinned = definition with { Nodes = [.. definition.Nodes.Select(node => node with { Pinned = null })] };
+        from = await host.RunAsync(new StartWorkflowRun { Definition = unpinned, Input = input, FromNode = "b", ValuesFrom = real.RunId });
         (await host.SettleAsync(from)).Output!.Value.GetString().ShouldBe("real");
         var only = await host.RunAsync(new StartWorkflowRun { Definition = definition, Input = input, OnlyNode = "b" });
         (await host.SettleAsync(only)).Output!.Value.GetString().ShouldBe("pinned");

@@ -62,7 +62,11 @@ export function closePicker(editor: Editor): void {
   focusCanvas(editor);
 }
 
-export const focusCanvas = (editor: Editor): void => editor.root?.querySelector<HTMLElement>('.canvas-pane')?.focus({ preventScroll: true });
+/** Back to the canvas, or to its outline for those who work there. */
+export function focusCanvas(editor: Editor): void {
+  if (document.activeElement?.closest('.outline')) return;
+  editor.root?.querySelector<HTMLElement>('.canvas-pane')?.focus({ preventScroll: true });
+}
 
 export function addNode(editor: Editor, kind: string, target: Target, settings?: JsonObject, name?: string): boolean {
   const type = editor.typeList.find((candidate) => candidate.kind === kind);

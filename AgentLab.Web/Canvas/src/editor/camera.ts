@@ -36,20 +36,20 @@ export class Camera {
   fit(smooth = true): void {
     const extent = this.extent;
     if (!extent) return;
-    this.go(fitTo(extent, this.size, this.insets), smooth);
+    void this.go(fitTo(extent, this.size, this.insets), smooth);
     this.arranged = true;
     this.held = false;
   }
 
   /** The first look: everything where its names can be read then, otherwise the beginning; the overview map shows the rest. */
   open(): void {
-    this.arrange(readableZoom, false);
     this.held = false;
+    void this.arrange(readableZoom, false).then(() => this.editor.ui.update({ placed: true }));
   }
 
   /** The canvas has another size: a panel was opened or closed. What was seen as a whole stays so, and the active node stays in sight. */
   resized(): void {
-    if (this.arranged) this.arrange(smallestWhole, true);
+    if (this.arranged) void this.arrange(smallestWhole, true);
     const { active } = this.editor.selection.get();
     if (active !== undefined) this.bring(active, true);
   }
@@ -84,14 +84,15 @@ export class Camera {
     return all && { ...all, width: all.width + openEnd };
   }
 
-  private arrange(least: number, smooth: boolean): void {
+  private async arrange(least: number, smooth: boolean): Promise<void> {
     const extent = this.extent;
     if (!extent) return;
     const whole = fitTo(extent, this.size, this.insets);
     const [first] = flowOrder(this.editor.graph);
     const box = first && this.editor.graph.boxes.get(first.id);
-    this.go(box && whole.zoom < least ? startOf(box, extent, this.size, this.insets) : whole, smooth);
+    const gone = this.go(box && whole.zoom < least ? startOf(box, extent, this.size, this.insets) : whole, smooth);
     this.arranged = true;
+    await gone;
   }
 
   /** Brings a node, group or note into sight; moves nothing when it is seen already. */
@@ -105,7 +106,7 @@ export class Camera {
     // With what stands at its open output.
     const whole = box && this.editor.graph.boxes.has(id) ? { ...box, width: box.width + openEnd } : box;
     const to = whole && bringIn(whole, this.flow.getViewport(), this.size, this.insets);
-    if (to) this.go(to, smooth);
+    if (to) void this.go(to, smooth);
   }
 
   /** Puts a node into the middle, large enough to be read. */
@@ -116,7 +117,7 @@ export class Camera {
     const zoom = Math.max(this.zoom, 0.8);
     const { width, height } = this.size;
     const { left, right, top, bottom } = this.insets;
-    this.go({
+    void this.go({
       zoom,
       x: left + (width - left - right) / 2 - (box.x + box.width / 2) * zoom,
       y: top + (height - top - bottom) / 2 - (box.y + box.height / 2) * zoom,
@@ -132,13 +133,13 @@ export class Camera {
   pan(dx: number, dy: number, smooth = true): void {
     this.held = true;
     const viewport = this.flow.getViewport();
-    this.go({ ...viewport, x: viewport.x + dx, y: viewport.y + dy }, smooth);
+    void this.go({ ...viewport, x: viewport.x + dx, y: viewport.y + dy }, smooth);
   }
 
   centreOn(x: number, y: number): void {
     this.held = true;
     const { zoom } = this.flow.getViewport();
-    this.go({ zoom, x: this.size.width / 2 - x * zoom, y: this.size.height / 2 - y * zoom }, false);
+    void this.go({ zoom, x: this.size.width / 2 - x * zoom, y: this.size.height / 2 - y * zoom }, false);
   }
 
   /** Zooms about the middle of what is free. */
@@ -148,7 +149,7 @@ export class Camera {
     const to = Math.min(maxZoom, Math.max(minZoom, zoom));
     const x = (this.insets.left + this.size.width - this.insets.right) / 2;
     const y = (this.insets.top + this.size.height - this.insets.bottom) / 2;
-    this.go({ zoom: to, x: x - ((x - viewport.x) / viewport.zoom) * to, y: y - ((y - viewport.y) / viewport.zoom) * to });
+    void this.go({ zoom: to, x: x - ((x - viewport.x) / viewport.zoom) * to, y: y - ((y - viewport.y) / viewport.zoom) * to });
   }
 
   zoomBy(factor: number): void { this.zoomTo(this.zoom * factor); }
@@ -161,11 +162,11 @@ export class Camera {
 
   /** From the page's pixels to the graph's coordinates. */
   toGraph(clientX: number, clientY: number): { x: number; y: number } {
-    return this.flow.screenToFlowPosition({ x: clientX, y: clientY });
+    return this.flow.screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
   }
 
-  private go(viewport: Viewport, smooth = true): void {
+  private go(viewport: Viewport, smooth = true): Promise<boolean> {
     this.arranged = false;
-    void this.flow.setViewport(viewport, smooth && !this.still ? { duration: 160 } : undefined);
+    return this.flow.setViewport(viewport, smooth && !this.still ? { duration: 160 } : undefined);
   }
 }

@@ -73,9 +73,14 @@ const typing = (target: EventTarget | null): boolean =>
 /** The canvas that was used last: of several on a page, it gets the keys while nothing has the focus. */
 let last: HTMLElement | undefined;
 
-/** Whether a key belongs to the canvas: it has the focus, or nothing has. */
+/** Whether a key belongs to the canvas: it has the focus, or nothing that takes keys has (a page that was just opened puts the focus on its heading). */
 const ours = (root: HTMLElement, target: EventTarget | null): boolean =>
-  target instanceof Node && (root.contains(target) || (root === last && (target === document.body || target === document.documentElement)));
+  target instanceof Element && (root.contains(target) || (root === last && (target.contains(root) || (target.matches('h1') && root.closest('main')?.contains(target) === true))));
+
+/** Letters work from the bars and panels beside the canvas too, unless what has the focus looks letters up itself. */
+const nearby = (root: HTMLElement, name: string, target: EventTarget | null): boolean =>
+  /^[a-z]$/.test(name) && root === last && target instanceof Element && root.closest('[data-canvas-keys]')?.contains(target) === true
+  && !target.closest('[role="listbox"], [role="menu"], [role="tree"], [role="radiogroup"]');
 
 /** Listens to the keyboard and to the clipboard; gives back what stops it. */
 export function listenToKeys(editor: Editor, root: HTMLElement): () => void {
@@ -83,8 +88,8 @@ export function listenToKeys(editor: Editor, root: HTMLElement): () => void {
   const use = () => { last = root; };
   last ??= root;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || !ours(root, event.target)) return;
     const name = keyName(event);
+    if (event.defaultPrevented || !(ours(root, event.target) || nearby(root, name, event.target))) return;
     if (typing(event.target)) {
       if (name === 'Ctrl+Enter') keys[name]!(editor, nudge);
       return;

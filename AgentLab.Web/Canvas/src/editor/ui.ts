@@ -23,8 +23,10 @@ export interface Ui {
   previewing: boolean;
   empty: boolean;
   loaded: boolean;
+  /** The picture has its place: before that nothing is shown, so that nothing jumps. */
+  placed: boolean;
 }
 
 export const startUi: Ui = {
-  picker: undefined, editing: undefined, outline: false, minimap: true, notice: undefined, readOnly: false, previewing: false, empty: true, loaded: false,
+  picker: undefined, editing: undefined, outline: false, minimap: true, notice: undefined, readOnly: false, previewing: false, empty: true, loaded: false, placed: false,
 };

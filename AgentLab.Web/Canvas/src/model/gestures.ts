@@ -1,5 +1,5 @@
 import { fullNode } from './definition';
-import { centre, contains, headHeight, nodeWidth, overlaps, portAt, sizeOf, snap, union } from './geometry';
+import { centre, contains, headHeight, nodeWidth, overlaps, sizeOf, snap, union } from './geometry';
 import type { Graph } from './graph';
 import { incoming, openOutputs, outgoing, refusal } from './graph';
 import { newEdgeId, newGroupId, newNodeId, newNodeName } from './ids';
@@ -110,19 +110,25 @@ export function reconnect(graph: Graph, id: string, from: string, fromPort: stri
   return { label: 'Move connection', ops: [{ op: 'removeEdge', id }, edge(from, fromPort, to, toPort)] };
 }
 
-/** Moves a node that has no edges into an edge: the edge runs through it. */
+/** Moves a node that has no edges into an edge: the edge runs through it. It stays where it was dropped unless it would lie on others there; then they make room. */
 export function splice(graph: Graph, id: string, edgeId: string, at: { x: number; y: number }): Gesture | undefined {
   const through = graph.edges.get(edgeId);
   const ports = graph.ports.get(id);
   const input = ports?.in[0]?.name;
   const output = ports?.out[0]?.name;
   if (!through || !ports || input === undefined || output === undefined || through.from === id || through.to === id || (graph.edgesOf.get(id)?.length ?? 0) > 0) return undefined;
-  const y = snap(at.y + portAt(ports, 'in', input).y) - portAt(ports, 'in', input).y;
+  const dropped = { x: snap(at.x), y: snap(at.y) };
+  const boxes = new Map(graph.boxes);
+  boxes.delete(id);
+  const free = [...boxes.values()].every((box) => !overlaps(box, { ...dropped, ...sizeOf(ports) }));
+  const room = free ? { ...dropped, moves: [] } : placeBetween({ ...graph, boxes }, through.from, through.fromPort, through.to, ports);
+  const own = { id, x: room.x, y: room.y };
   return {
     label: `Insert ${graph.nodes.get(id)?.name}`,
     ops: [
       { op: 'removeEdge', id: edgeId },
-      { op: 'moveNodes', moves: [{ id, x: snap(at.x), y: snap(y) }] },
+      { op: 'moveNodes', moves: [...room.moves, own] },
+      ...regroup(graph, [own], new Set()),
       edge(through.from, through.fromPort, id, input),
       edge(id, output, through.to, through.toPort),
     ],

@@ -15,16 +15,18 @@ import { Picker } from './Picker';
 
 export function App({ editor }: { editor: Editor }) {
   const root = useRef<HTMLDivElement>(null);
-  const { outline, previewing, readOnly } = useStore(editor.ui);
+  const { outline, previewing, readOnly, placed } = useStore(editor.ui);
   const help = useId();
   useEffect(() => {
     editor.root = root.current ?? undefined;
     return root.current ? listenToKeys(editor, root.current) : undefined;
   }, [editor]);
+  // A node that would go into a connection lets it be seen through itself.
+  useEffect(() => editor.spliceEdge.subscribe(() => root.current?.classList.toggle('splicing', editor.spliceEdge.get() !== undefined)), [editor]);
   return (
     <EditorContext value={editor}>
       <ReactFlowProvider>
-        <div className={`canvas ${previewing ? 'previewing' : ''} ${readOnly ? 'read-only' : ''}`} ref={root}>
+        <div className={`canvas ${previewing ? 'previewing' : ''} ${readOnly ? 'read-only' : ''} ${placed ? '' : 'unplaced'}`} ref={root}>
           {outline && <Outline />}
           <div className="canvas-area" onPointerDownCapture={(event) => {
             if (editor.ui.get().picker && event.target instanceof Element && !event.target.closest('.picker')) editor.ui.update({ picker: undefined });

@@ -1,10 +1,11 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react';
-import { describe, selectOne } from '../editor/actions';
+import { selectOne } from '../editor/actions';
+import type { Editor } from '../editor/editor';
 import { useStore } from '../editor/store';
 import { outgoing } from '../model/graph';
 import { fill } from '../model/labels';
 import { flowOrder } from '../model/navigation';
-import type { NodeType, WorkflowNode } from '../model/types';
+import type { NodeStatus, NodeType, WorkflowNode } from '../model/types';
 import { useEditor, useNodeStatus } from './context';
 import { Icon } from './Icon';
 import { icons, stateIcons } from './icons';
@@ -16,13 +17,15 @@ export function Outline() {
   const { active, nodes } = useStore(editor.selection);
   const order = useMemo(() => flowOrder(graph), [graph]);
   const tree = useRef<HTMLUListElement>(null);
+  const inside = useRef(false);
   const stop = active !== undefined && graph.nodes.has(active) ? active : order[0]?.id;
 
   useLayoutEffect(() => {
     const item = stop === undefined ? null : tree.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(stop)}"]`);
     item?.scrollIntoView({ block: 'nearest' });
-    if (tree.current?.contains(document.activeElement)) item?.focus({ preventScroll: true });
-  }, [stop]);
+    // A row that had the focus may be gone with its node: the list keeps it.
+    if (tree.current?.contains(document.activeElement) || (inside.current && document.activeElement === document.body)) item?.focus({ preventScroll: true });
+  }, [stop, order]);
 
   const go = (index: number) => {
     const item = order[Math.max(0, Math.min(order.length - 1, index))];
@@ -43,7 +46,8 @@ export function Outline() {
     <nav className="outline" aria-label={editor.labels.outline}>
       <h2>{editor.labels.outline}</h2>
       {order.length === 0 ? <p className="faint">{editor.labels.outlineEmpty}</p> : (
-        <ul role="tree" aria-label={editor.labels.outline} aria-multiselectable="true" ref={tree} onKeyDown={onKeyDown}>
+        <ul role="tree" aria-label={editor.labels.outline} aria-multiselectable="true" ref={tree} onKeyDown={onKeyDown}
+          onFocus={() => { inside.current = true; }} onBlur={(event) => { inside.current = event.relatedTarget === null || event.currentTarget.contains(event.relatedTarget); }}>
           {order.map(({ id, level }) => {
             const node = graph.nodes.get(id);
             return node && <OutlineRow key={id} node={node} type={graph.types.get(node.kind)} next={outgoing(graph, id).map((edge) => graph.nodes.get(edge.to)?.name).join(', ')} level={level} selected={nodes.has(id)} stop={id === stop} />;
@@ -53,6 +57,13 @@ export function Outline() {
     </nav>
   );
 }
+
+/** What a row shows by its picture and its colours, in words. */
+const marksOf = (editor: Editor, node: WorkflowNode, type: NodeType | undefined, status: NodeStatus | undefined): string => {
+  const { labels } = editor;
+  const marks = [type && type.title !== node.name ? type.title : undefined, type ? undefined : fill(labels.unknownKind, node.kind), node.disabled ? labels.off : undefined, status && labels[status.state]];
+  return marks.filter((mark) => mark !== undefined).map((mark) => `, ${mark}`).join('') + ', ';
+};
 
 interface Row {
   node: WorkflowNode;
@@ -68,10 +79,10 @@ const OutlineRow = memo(({ node, type, next, level, selected, stop }: Row) => {
   const { id } = node;
   const status = useNodeStatus(id);
   return (
-    <li role="treeitem" aria-level={level} aria-selected={selected} aria-label={describe(editor, id)} tabIndex={stop ? 0 : -1} data-item={id} className={`outline-row role-${type?.role ?? 'unknown'}`}
+    <li role="treeitem" aria-level={level} aria-selected={selected} tabIndex={stop ? 0 : -1} data-item={id} className={`outline-row role-${type?.role ?? 'unknown'}`}
       style={{ paddingInlineStart: 8 + Math.min(level - 1, 6) * 14 }} onClick={() => selectOne(editor, id)} onDoubleClick={() => editor.server.activated(id)}>
       <span className="step-icon tiny"><Icon path={type?.icon ?? icons.unknown} size={14} /></span>
-      <span className="outline-text"><b>{node.name}</b>{next && <span>{fill(editor.labels.leadsTo, next)}</span>}</span>
+      <span className="outline-text"><b>{node.name}</b><span className="sr-only">{marksOf(editor, node, type, status)}</span>{next && <span>{fill(editor.labels.leadsTo, next)}</span>}</span>
       {status && <span className={`outline-state is-${status.state}`} title={editor.labels[status.state]}><Icon path={stateIcons[status.state]} size={14} width={2.4} /></span>}
     </li>
   );
