@@ -29,6 +29,7 @@ public sealed class WorkflowPeerTests(BrowserFixture browser, ITestOutputHelper 
     }
 
     [Theory]
+    [InlineData(1280)]
     [InlineData(1440)]
     [InlineData(1920)]
     public async Task Panels_AsTheyOpen_LeaveTheCanvasItsWidthAndTheActiveNodeClear(int width)
@@ -191,6 +192,44 @@ public sealed class WorkflowPeerTests(BrowserFixture browser, ITestOutputHelper 
         await desk.Page.Keyboard.PressAsync("o");
         await Assertions.Expect(desk.Page.Locator(".outline")).ToBeVisibleAsync();
         visitor.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task Press_OnAWarmPage_IsAnsweredWithin100MsAndOpensAPanelWithin200()
+    {
+        await using var visitor = await browser.VisitAsync(width: 1440, height: 900);
+        var desk = await DeskAsync(visitor, WorkflowDesk.Row("Quick", 2), "?panel=none");
+        await Assertions.Expect(desk.Nodes).ToHaveCountAsync(3);
+        var button = desk.Page.GetByRole(AriaRole.Button, new() { Name = "Run panel" });
+        List<double> answers = [], panels = [];
+        for (var round = 0; round < 8; round++)
+        {
+            answers.Add(await TimeAsync(".step.selected", () => desk.Node("Set 1").ClickAsync()));
+            await desk.PressAsync("Escape");
+            await Assertions.Expect(desk.Page.Locator(".step.selected")).ToHaveCountAsync(0);
+            panels.Add(await TimeAsync("aside.dock h2", () => button.ClickAsync()));
+            await button.ClickAsync();
+            await Assertions.Expect(desk.Dock).ToHaveCountAsync(0);
+        }
+
+        output.WriteLine($"a node answers a press in {string.Join(", ", answers.Select(ms => $"{ms:0}"))} ms; a panel opens in {string.Join(", ", panels.Select(ms => $"{ms:0}"))} ms");
+        // The quickest of them: what others do on this machine meanwhile is not the page's.
+        answers.Min().ShouldBeLessThanOrEqualTo(100);
+        panels.Min().ShouldBeLessThanOrEqualTo(200);
+        visitor.ShouldBeClean();
+
+        // From the press, as the browser has it, to the frame after the one in which it is there.
+        async Task<double> TimeAsync(string drawn, Func<Task> press)
+        {
+            await desk.Page.EvaluateAsync("""
+                drawn => { window.timed = new Promise(done => addEventListener("pointerdown", press => {
+                  const look = () => document.querySelector(drawn) ? requestAnimationFrame(() => done(performance.now() - press.timeStamp)) : requestAnimationFrame(look);
+                  look();
+                }, { once: true, capture: true })); }
+                """, drawn);
+            await press();
+            return await desk.Page.EvaluateAsync<double>("window.timed");
+        }
     }
 
     [Fact]
