@@ -8,7 +8,7 @@ namespace AgentLab.Web.Features.Dashboard;
 
 /// <summary>
 /// The dashboard's figures, kept fresh while somebody looks: those who look at the same share one reading. They are read again when something was written, here or on another node, at
-/// most every two seconds and never more than a twentieth of the time; without a change every fifteen seconds, since hours pass. Without viewers nothing is read.
+/// most every two seconds, and when reading is slow every ten; without a change every fifteen seconds, since hours pass. Without viewers nothing is read.
 /// </summary>
 internal sealed partial class DashboardFeed(
     IDashboard dashboard, INodeRegistry registry, INodeLease lease, IHints hints, ILogActivity activity, TimeProvider time, ILogger<DashboardFeed> logger)
@@ -16,6 +16,7 @@ internal sealed partial class DashboardFeed(
     private const int LeastPause = 20;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
@@ -86,7 +87,7 @@ internal sealed partial class DashboardFeed(
                 var seen = activity.Commits;
                 var begun = time.GetTimestamp();
                 await ReadAsync(scope, watched, ending);
-                var pause = Max(Fresh, time.GetElapsedTime(begun) * LeastPause);
+                var pause = Pause(time.GetElapsedTime(begun));
                 var read = time.GetTimestamp();
                 while (await timer.WaitForNextTickAsync(ending))
                 {
@@ -121,7 +122,8 @@ internal sealed partial class DashboardFeed(
     private async ValueTask<ClusterState> ClusterAsync(CancellationToken cancellationToken) =>
         new(await registry.ListAsync(cancellationToken), lease.NodeId, lease.Held, registry.Shared, hints.State);
 
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    /// <summary>The slower the reading, the longer the pause; bounded, since a first reading on a busy machine says little of the next.</summary>
+    private static TimeSpan Pause(TimeSpan took) => TimeSpan.FromTicks(Math.Clamp((took * LeastPause).Ticks, Fresh.Ticks, Slow.Ticks));
 
     /// <summary>One reading and those who look at it.</summary>
     private sealed class Watched : IDisposable
