@@ -110,12 +110,12 @@ public sealed class WorkflowLookTests(BrowserFixture browser, ITestOutputHelper 
         var slug = await FinishedAsync();
         await using var visitor = await browser.VisitAsync(width: 1440, height: 900);
         var desk = new WorkflowDesk(visitor, browser.App);
-        foreach (var query in (string[])["", "?node=decide&panel=node", "?panel=settings", "?panel=add", "?panel=history"])
+        foreach (var query in (string[])["", "?node=decide&panel=node", "?node=total&panel=node&tab=error", "?node=total&panel=node&tab=output", "?panel=settings", "?panel=add", "?panel=builder", "?panel=run", "?panel=history"])
         {
             await desk.OpenAsync(slug, query);
             var small = await desk.Page.EvaluateAsync<string[]>("""
                 () => [...document.querySelectorAll(".desk button, .desk select, .desk summary, .desk a.button")].filter(e => e.checkVisibility({ checkVisibilityCSS: true })).map(e => [e, e.getBoundingClientRect()])
-                  .filter(([e, box]) => box.width > 0 && !e.closest(".react-flow__node, .react-flow__edge") && (box.height < 31.5 || box.width < 23.5))
+                  .filter(([e, box]) => box.width > 0 && !e.closest(".react-flow__node, .react-flow__edge") && (box.height < 31.5 || box.width < 31.5))
                   .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.className} ${e.textContent.trim().slice(0, 30)}`)
                 """);
             small.ShouldBeEmpty(query);
