@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentLab.Tests.Api;
-using AgentLab.Tests.Api.Streams;
 using AgentLab.Tests.Browser;
 using AgentLab.Tests.Fakes.OpenAiServer;
 using AgentLab.Tests.Faults.Kills;
@@ -15,8 +14,6 @@ namespace AgentLab.Tests.Faults.Nodes;
 public sealed class ClusterTests(BrowserFixture browser)
 {
     private const int Words = 60;
-
-    private static readonly string[] RunEnds = ["run.completed", "run.failed", "run.cancelled"];
 
     [Fact]
     public async Task Kill_OfANode_TakesNoEventFromAnyViewerAtTheBalancer()
@@ -32,7 +29,7 @@ public sealed class ClusterTests(BrowserFixture browser)
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        var viewers = sessions.SelectMany(session => new[] { session, session }).Select(session => WatchAsync(cluster.Client, session, patience.Token)).ToList();
+        var viewers = sessions.SelectMany(session => new[] { session, session }).Select(session => FollowingClient.WatchAsync(cluster.Client, session, patience.Token)).ToList();
         await Eventually.TrueAsync(() => Task.FromResult(cluster.Model.Requests.Count >= sessions.Count));
         await cluster.KillAsync("a");
         var seen = await Task.WhenAll(viewers);
@@ -76,36 +73,5 @@ public sealed class ClusterTests(BrowserFixture browser)
         await visitor.AskAsync("And once more");
         await visitor.EndedAsync();
         visitor.ShouldBeClean([.. Visitor.ComplaintsOfALostLine, "status of 502", "status of 504", "status of 404"]);
-    }
-
-    /// <summary>Follows a session as a client does: where the line breaks, it asks for what comes after the last event that it has.</summary>
-    private static async Task<List<JsonElement>> WatchAsync(HttpClient client, string session, CancellationToken cancellationToken)
-    {
-        var events = new List<JsonElement>();
-        string? last = null;
-        while (events.Count == 0 || !RunEnds.Contains(events[^1].GetProperty("type").GetString()))
-        {
-            try
-            {
-                await foreach (var e in EventStreamClient.ReadAsync(client, EventStreamClient.Request(session, lastEventId: last), cancellationToken))
-                {
-                    if (e.Name == "message")
-                    {
-                        last = e.Id;
-                        events.Add(e.Json);
-                        if (RunEnds.Contains(e.Json.GetProperty("type").GetString()))
-                        {
-                            break;
-                        }
-                    }
-                }
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException)
-            {
-                await Task.Delay(100, cancellationToken);
-            }
-        }
-
-        return events;
     }
 }

@@ -64,6 +64,17 @@ internal sealed partial class ScriptedCluster : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Ends the database at once, as a power cut does, and starts it again on what it had committed.</summary>
+    public async Task RestartDatabaseAsync()
+    {
+        var programs = Directory.GetDirectories("/usr/lib/postgresql").OrderBy(folder => folder, StringComparer.Ordinal).Last();
+        string[] control = [Path.Combine(programs, "bin", "pg_ctl"), "-D", Path.Combine(Database, "data"), "-m", "immediate", "-w", "-l", Path.Combine(Database, "log"), "restart"];
+        string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", .. control] : control;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Path.GetTempPath() })!;
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+    }
+
     /// <summary>The node that answered the newest request for a path, as the balancer's log says.</summary>
     public async Task<string> ServedByAsync(string path)
     {
