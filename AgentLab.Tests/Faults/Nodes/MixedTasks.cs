@@ -15,18 +15,16 @@ internal sealed class MixedTasks(HttpClient client, OpenAiTestServer model)
 
     private readonly List<(string Id, string Marker, string Wanted)> _tasks = [];
     private string _workflow = "";
-    private string _gone = "";
 
     public int Count => _tasks.Count;
 
-    /// <summary>Makes what the tasks need: a workflow that waits, and an agent that is deleted before its tasks start.</summary>
+    /// <summary>Makes what the tasks need: a workflow that waits.</summary>
     public async Task PrepareAsync()
     {
         model.Otherwise = WorkerModel.Answer;
         var waits = HookDefinitions.Manual("Waits", HookDefinitions.Node("wait", "wait", """{"for":"time","amount":1,"unit":"seconds"}"""));
         _workflow = await SendAsync("/api/v1/workflows/import", waits);
         await SendAsync($"/api/v1/workflows/{_workflow}/publish", null);
-        _gone = await SendAsync("/api/v1/agents", new { name = "Gone", instructions = "Never asked." });
     }
 
     /// <summary>Queues tasks: of twenty, fourteen for an agent (some of them urgent, one for a moment that comes), four for a workflow, one for an agent that is gone, one that is cancelled.</summary>
@@ -78,12 +76,13 @@ internal sealed class MixedTasks(HttpClient client, OpenAiTestServer model)
     {
         var number = _tasks.Count;
         var marker = what.Kind is "agent" or "later" ? string.Create(CultureInfo.InvariantCulture, $"marker-{number}-1") : "";
+        var gone = what.Kind == "gone" ? await SendAsync("/api/v1/agents", new { name = $"Gone {number}", instructions = "Never asked." }) : "";
         var id = await SendAsync("/api/v1/tasks", new
         {
             title = $"Task {number}",
             description = $"{Description}{(marker.Length > 0 ? marker : what.Kind)}.",
             priority = 1 + (number % 5),
-            agent = what.Kind switch { "agent" or "later" => "worker", "workflow" => null, "gone" => _gone, _ => "worker" },
+            agent = what.Kind switch { "agent" or "later" => "worker", "workflow" => null, "gone" => gone, _ => "worker" },
             workflow = what.Kind == "workflow" ? _workflow : null,
             draft = what.Kind is "gone" or "cancelled",
             schedule = what.Kind == "later" ? new { at = TimeProvider.System.GetUtcNow().AddSeconds(5) } : null,
@@ -91,7 +90,7 @@ internal sealed class MixedTasks(HttpClient client, OpenAiTestServer model)
         _tasks.Add((id, marker, what.Wanted));
         if (what.Kind == "gone")
         {
-            using var deleted = await client.DeleteAsync($"/api/v1/agents/{_gone}");
+            using var deleted = await client.DeleteAsync($"/api/v1/agents/{gone}");
             await SendAsync($"/api/v1/tasks/{id}/queue", null);
         }
         else if (what.Kind == "cancelled")

@@ -14,14 +14,14 @@ public sealed class UsersPageTests(LabAppFixture fixture) : PageContext(fixture)
     {
         await SignInAsync();
         var page = await ShowAsync();
-        page.Find("#user-email").Input("ada@lab.test");
-        page.Find("#user-password").Input("short");
-        page.Find("#user-role").Change("viewer");
+        await page.InvokeAsync(() => page.Find("#user-email").Input("ada@lab.test"));
+        await page.InvokeAsync(() => page.Find("#user-password").Input("short"));
+        await page.InvokeAsync(() => page.Find("#user-role").Change("viewer"));
 
-        await page.Find("#new-user-form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("#new-user-form").SubmitAsync());
         page.WaitForAssertion(() => page.Find("#user-password-fault").TextContent.ShouldNotBeEmpty());
-        page.Find("#user-password").Input(LabApp.Password);
-        await page.Find("#new-user-form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("#user-password").Input(LabApp.Password));
+        await page.InvokeAsync(() => page.Find("#new-user-form").SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("tbody").TextContent.ShouldContain("ada@lab.test"));
         page.Find("#user-email").GetAttribute("value").ShouldBeNullOrEmpty();
@@ -35,8 +35,8 @@ public sealed class UsersPageTests(LabAppFixture fixture) : PageContext(fixture)
         var made = (await Accounts.CreateAsync(new NewAccount("bob@lab.test", LabApp.Password, ActorRole.Viewer), default)).Value.ShouldNotBeNull();
         var page = await ShowAsync();
 
-        await page.Find("[aria-label='Role of bob@lab.test']").ChangeAsync(new() { Value = "editor" });
-        await page.Find("[aria-label='bob@lab.test may sign in']").ChangeAsync(new() { Value = false });
+        await page.InvokeAsync(() => page.Find("[aria-label='Role of bob@lab.test']").ChangeAsync(new() { Value = "editor" }));
+        await page.InvokeAsync(() => page.Find("[aria-label='bob@lab.test may sign in']").ChangeAsync(new() { Value = false }));
 
         var found = (await Accounts.FindAsync(made.Id, default)).ShouldNotBeNull();
         found.Role.ShouldBe(ActorRole.Editor);

@@ -20,7 +20,7 @@ public sealed class AgentGalleryTests(LabAppFixture fixture) : PageContext(fixtu
         card.QuerySelector(".tag")!.TextContent.ShouldBe("Your team");
         card.QuerySelector("pre")!.TextContent.ShouldBe("Be brief.");
         card.QuerySelector("b").ShouldBeNull();
-        page.Find($"button[aria-label='Use this: {offered.Name}']").Click();
+        await page.InvokeAsync(() => page.Find($"button[aria-label='Use this: {offered.Name}']").Click());
 
         page.WaitForAssertion(() => Navigation.Uri.ShouldContain("/agents/"));
         var copy = (await Get<IAgentStore>().FindAsync(Navigation.Uri.Split('/')[^1], actor, CancellationToken.None))!;
@@ -36,11 +36,11 @@ public sealed class AgentGalleryTests(LabAppFixture fixture) : PageContext(fixtu
         var page = Open();
 
         page.FindAll("li.card").Count(c => c.QuerySelector(".tag")!.TextContent == "Built in").ShouldBe(StarterAgents.All.Count);
-        page.Find("input[type=search]").Input("analyst built");
+        await page.InvokeAsync(() => page.Find("input[type=search]").Input("analyst built"));
         page.WaitForAssertion(() => page.FindAll("li.card h2").Select(h => h.TextContent.Trim()).ShouldBe(["Analyst"]));
-        page.Find("input[type=search]").Input("no such words");
+        await page.InvokeAsync(() => page.Find("input[type=search]").Input("no such words"));
         page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("Nothing matches"));
-        page.Find(".empty button").Click();
+        await page.InvokeAsync(() => page.Find(".empty button").Click());
         page.WaitForAssertion(() => page.FindAll("li.card").Count.ShouldBeGreaterThanOrEqualTo(StarterAgents.All.Count));
     }
 

@@ -27,8 +27,8 @@ public sealed class AgentPageTests(LabAppFixture fixture) : PageContext(fixture)
         var page = Render<AgentPage>();
         page.WaitForElement("#name");
 
-        page.Find("#name").Change("Bookkeeper");
-        page.Find("#instructions").Change("Count.");
+        await page.InvokeAsync(() => page.Find("#name").Change("Bookkeeper"));
+        await page.InvokeAsync(() => page.Find("#instructions").Change("Count."));
         page.FindAll(".check input")[0].Change(true);
         Press(page, "Create agent");
 
@@ -45,7 +45,7 @@ public sealed class AgentPageTests(LabAppFixture fixture) : PageContext(fixture)
         var page = Render<AgentPage>(p => p.Add(x => x.Id, agent.Id.ToString()));
         page.WaitForElement("#name");
 
-        page.Find("#name").Change("ANALYST");
+        await page.InvokeAsync(() => page.Find("#name").Change("ANALYST"));
         Press(page, "Save a new version");
 
         page.WaitForAssertion(() => page.FindAll("#name-fault").Count.ShouldBe(1));
@@ -60,7 +60,7 @@ public sealed class AgentPageTests(LabAppFixture fixture) : PageContext(fixture)
         page.WaitForElement("#name");
         await Get<IAgentStore>().UpdateAsync(agent.Id, 1, agent.Definition with { Description = "theirs" }, actor, CancellationToken.None);
 
-        page.Find("#description").Change("mine");
+        await page.InvokeAsync(() => page.Find("#description").Change("mine"));
         Press(page, "Save a new version");
 
         page.WaitForAssertion(() => page.Find(".notice-failed").TextContent.ShouldNotBeEmpty());
@@ -77,8 +77,8 @@ public sealed class AgentPageTests(LabAppFixture fixture) : PageContext(fixture)
         var button = page.FindAll("#delete-agent button").Single(b => b.TextContent.Contains("Delete the agent"));
         button.HasAttribute("disabled").ShouldBeTrue();
 
-        page.Find("#delete-name").Input("To be deleted");
-        page.FindAll("#delete-agent button").Single(b => b.TextContent.Contains("Delete the agent")).Click();
+        await page.InvokeAsync(() => page.Find("#delete-name").Input("To be deleted"));
+        await page.InvokeAsync(() => page.FindAll("#delete-agent button").Single(b => b.TextContent.Contains("Delete the agent")).Click());
 
         page.WaitForAssertion(() => Navigation.Uri.ShouldEndWith("/agents"));
         (await Get<IAgentStore>().FindAsync(agent.Id.ToString(), actor, CancellationToken.None)).ShouldBeNull();
@@ -109,5 +109,5 @@ public sealed class AgentPageTests(LabAppFixture fixture) : PageContext(fixture)
     }
 
     private static void Press(IRenderedComponent<AgentPage> page, string label) =>
-        page.FindAll("button").Single(b => b.TextContent.Trim() == label).Click();
+        page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Trim() == label).Click());
 }

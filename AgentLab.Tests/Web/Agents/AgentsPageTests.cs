@@ -14,7 +14,7 @@ public sealed class AgentsPageTests(LabAppFixture fixture) : PageContext(fixture
         var page = Render<AgentsPage>();
         page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBeGreaterThan(1));
 
-        page.Find("input[type=search]").Input("analy");
+        await page.InvokeAsync(() => page.Find("input[type=search]").Input("analy"));
 
         page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBe(1));
         Navigation.Uri.ShouldEndWith("/agents?q=analy");

@@ -16,8 +16,8 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
         var page = Render<LabPage>();
         page.WaitForElement(".agents");
 
-        page.Find("#composer").Input("How many orders are there?");
-        page.Find("form.composer").Submit();
+        await page.InvokeAsync(() => page.Find("#composer").Input("How many orders are there?"));
+        await page.InvokeAsync(() => page.Find("form.composer").Submit());
 
         page.WaitForAssertion(() => Navigation.Uri.ShouldContain("/lab/"));
         var session = await EndAsync(SessionId.Parse(Navigation.Uri.Split('/')[^1]));
@@ -31,7 +31,7 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
         var actor = await SignInAsync(LabApp.Other);
         var page = Render<LabPage>();
         page.WaitForElement(".agents");
-        page.Find("#composer").Input("What time is it?");
+        await page.InvokeAsync(() => page.Find("#composer").Input("What time is it?"));
 
         var form = page.Find("form.composer");
         await Task.WhenAll(form.SubmitAsync(), form.SubmitAsync());
@@ -66,8 +66,8 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
 
         button.Click();
         page.Find("#timeline-note .button-primary").HasAttribute("disabled").ShouldBeTrue();
-        page.Find("#note-text").Input("Look <b>here</b>");
-        await page.Find("#timeline-note .button-primary").ClickAsync(new());
+        await page.InvokeAsync(() => page.Find("#note-text").Input("Look <b>here</b>"));
+        await page.InvokeAsync(() => page.Find("#timeline-note .button-primary").ClickAsync(new()));
 
         page.WaitForAssertion(() => page.FindAll("#timeline-note").ShouldBeEmpty());
         var events = await Get<ISessionReader>().ReadAsync(session.Id, session.Head, long.MaxValue, 10, null, descending: false, CancellationToken.None);
@@ -80,10 +80,11 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
     {
         var session = await AskAsync(await SignInAsync(), "What is 6 + 6?");
         var page = Render<LabPage>(p => p.Add(x => x.Id, session.Id.Value));
-        page.WaitForElement(".timeline button[aria-controls=timeline-note]").Click();
+        page.WaitForElement(".timeline button[aria-controls=timeline-note]");
+        await page.InvokeAsync(() => page.Find(".timeline button[aria-controls=timeline-note]").Click());
 
-        page.Find("#note-text").Input(new string('n', 5_001));
-        await page.Find("#timeline-note .button-primary").ClickAsync(new());
+        await page.InvokeAsync(() => page.Find("#note-text").Input(new string('n', 5_001)));
+        await page.InvokeAsync(() => page.Find("#timeline-note .button-primary").ClickAsync(new()));
 
         page.Find("#note-problem").TextContent.ShouldContain("at most 5000 are allowed");
         page.Find("#note-text").GetAttribute("value")!.Length.ShouldBe(5_001);
@@ -109,8 +110,8 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
         page.WaitForElement("#composer");
         page.WaitForAssertion(() => page.FindAll("article.run").Count.ShouldBe(1));
 
-        page.Find("#composer").Input("And 3 + 3?");
-        page.Find("form.composer").Submit();
+        await page.InvokeAsync(() => page.Find("#composer").Input("And 3 + 3?"));
+        await page.InvokeAsync(() => page.Find("form.composer").Submit());
 
         page.WaitForAssertion(() => page.FindAll(".said").Select(said => said.TextContent).ShouldBe(["What is 2 + 2?", "And 3 + 3?"]));
         page.WaitForAssertion(() => page.FindAll("article.run:not([aria-busy])").Count.ShouldBe(2));
@@ -160,8 +161,8 @@ public sealed class LabPageTests(LabAppFixture fixture) : PageContext(fixture)
         var page = Render<LabPage>();
         page.WaitForElement(".agents");
 
-        page.Find("#composer").Input("hello");
-        page.Find("form.composer").Submit();
+        await page.InvokeAsync(() => page.Find("#composer").Input("hello"));
+        await page.InvokeAsync(() => page.Find("form.composer").Submit());
 
         page.WaitForAssertion(() => page.Find(".composer [role=alert]").TextContent.ShouldContain("not start them"));
     }

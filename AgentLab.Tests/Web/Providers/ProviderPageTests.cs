@@ -13,9 +13,9 @@ public sealed class ProviderPageTests(LabAppFixture fixture) : PageContext(fixtu
         await SignInAsync();
         var page = Render<ProviderPage>();
         page.WaitForElement("#provider-name");
-        page.Find("#provider-name").Change("Loop back");
-        page.Find("#endpoint").Change("http://127.0.0.1:9/v1");
-        page.Find("#key").Change("sk-a-very-secret-value");
+        await page.InvokeAsync(() => page.Find("#provider-name").Change("Loop back"));
+        await page.InvokeAsync(() => page.Find("#endpoint").Change("http://127.0.0.1:9/v1"));
+        await page.InvokeAsync(() => page.Find("#key").Change("sk-a-very-secret-value"));
 
         Press(page, "Save");
 
@@ -34,8 +34,8 @@ public sealed class ProviderPageTests(LabAppFixture fixture) : PageContext(fixtu
         await SignInAsync();
         var page = Render<ProviderPage>();
         page.WaitForElement("#provider-name");
-        page.Find("#provider-name").Change("Nowhere");
-        page.Find("#endpoint").Change("nowhere");
+        await page.InvokeAsync(() => page.Find("#provider-name").Change("Nowhere"));
+        await page.InvokeAsync(() => page.Find("#endpoint").Change("nowhere"));
 
         Press(page, "Save");
 
@@ -54,5 +54,5 @@ public sealed class ProviderPageTests(LabAppFixture fixture) : PageContext(fixtu
     }
 
     private static void Press(IRenderedComponent<ProviderPage> page, string label) =>
-        page.FindAll("button").Single(b => b.TextContent.Trim() == label).Click();
+        page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Trim() == label).Click());
 }

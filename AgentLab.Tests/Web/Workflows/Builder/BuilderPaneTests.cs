@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using AgentLab.Core.Identity;
 using AgentLab.Core.Workflows;
 using AgentLab.Core.Workflows.Definition;
@@ -33,10 +34,10 @@ public sealed class BuilderPaneTests(LabAppFixture fixture) : PageContext(fixtur
         _previews[^1].Nodes.Count.ShouldBe(2);
         pane.Find(".proposal footer .button-primary").TextContent.ShouldContain("Accept all");
 
-        pane.FindAll(".proposal li input").Single(box => box.ParentElement!.TextContent.Contains("Wait 2 hours", StringComparison.Ordinal) && box.ParentElement.TextContent.Contains("Add", StringComparison.Ordinal)).Change(false);
+        await pane.InvokeAsync(() => pane.FindAll(".proposal li input").Single(IsBoxOfTheWait).Change(false));
         pane.WaitForAssertion(() => pane.Find(".proposal footer .button-primary").TextContent.ShouldContain("Accept 1 of 3"));
         _previews[^1].Nodes.ShouldHaveSingleItem().Kind.ShouldBe("webhook_trigger");
-        await pane.Find(".proposal footer .button-primary").ClickAsync(new());
+        await pane.InvokeAsync(() => pane.Find(".proposal footer .button-primary").ClickAsync(new()));
 
         _accepted!.Value.Operations.ShouldHaveSingleItem().ShouldBeOfType<AddNode>();
         _accepted.Value.Label.ShouldBe($"Builder: {TwoNodes}");
@@ -52,17 +53,22 @@ public sealed class BuilderPaneTests(LabAppFixture fixture) : PageContext(fixtur
         Ask(pane, TwoNodes);
         pane.WaitForElement(".proposal");
 
-        await pane.FindAll(".proposal footer button")[1].ClickAsync(new());
+        await pane.InvokeAsync(() => pane.FindAll(".proposal footer button")[1].ClickAsync(new()));
 
         pane.FindAll(".proposal").ShouldBeEmpty();
         _ends.ShouldBe(1);
         _accepted.ShouldBeNull();
     }
 
+    private static bool IsBoxOfTheWait(IElement box) =>
+        box.ParentElement!.TextContent.Contains("Wait 2 hours", StringComparison.Ordinal) && box.ParentElement.TextContent.Contains("Add", StringComparison.Ordinal);
+
+    // Found and used on the renderer's thread: in between the pane may draw itself anew, and what was found before is gone.
     private static void Ask(IRenderedComponent<BuilderPane> pane, string text)
     {
-        pane.WaitForElement("textarea").Input(text);
-        pane.Find("form").Submit();
+        pane.WaitForElement("textarea");
+        pane.InvokeAsync(() => pane.Find("textarea").Input(text));
+        pane.InvokeAsync(() => pane.Find("form").Submit());
     }
 
     private async Task<(Workflow Workflow, Actor Actor)> MakeAsync()
