@@ -42,10 +42,10 @@ public interface ITaskQueue
     /// </summary>
     Task<IReadOnlyList<LabTask>> AdmitAsync(string node, CancellationToken cancellationToken);
 
-    /// <summary>The attempt could not be started. The task is tried again later when that can help, else it ends with the reason.</summary>
-    Task FailStartAsync(Guid task, int start, LabError error, CancellationToken cancellationToken);
+    /// <summary>The node's attempt could not be started, unless another node has it meanwhile. The task is tried again later when that can help, else it ends with the reason.</summary>
+    Task FailStartAsync(LabTask task, string node, LabError error, CancellationToken cancellationToken);
 
-    /// <summary>Takes attempts over that a node took and left without a run, because it ended.</summary>
+    /// <summary>Takes attempts over that were taken and have no run: by a node that ended, or by this one more than half a minute ago.</summary>
     Task<IReadOnlyList<LabTask>> TakeAbandonedAsync(string node, CancellationToken cancellationToken);
 
     /// <summary>Marks and returns tasks whose attempt takes longer than its limit, and those of which an end was asked for and has not come yet.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentLab.Core.Agents.Runs.Leases;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace AgentLab.Core.Tasks;
 /// </summary>
 internal sealed partial class TaskRunner : BackgroundService
 {
-    private const int MostWakes = 200;
+    private const int MostWakes = 20;
 
     private static readonly TimeSpan UntilLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UntilCare = TimeSpan.FromSeconds(5);
@@ -23,6 +24,7 @@ internal sealed partial class TaskRunner : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<TaskRunner> _logger;
     private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly ConcurrentDictionary<(Guid Task, int Start), bool> _starting = new();
     private volatile bool _ordering = true;
 
     public TaskRunner(
@@ -56,21 +58,38 @@ internal sealed partial class TaskRunner : BackgroundService
         await StartAllAsync(await _queue.TakeAbandonedAsync(_lease.NodeId, cancellationToken), cancellationToken);
         foreach (var overdue in await _queue.TakeOverdueAsync(cancellationToken))
         {
-            await _starter.StopAsync(overdue, cancellationToken);
+            try
+            {
+                await _starter.StopAsync(overdue, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It is asked again; the others must not wait for it.
+                LogNotStopped(e, overdue.Id);
+            }
         }
     }
 
-    /// <summary>Orders a wake-up for each task that waits for a time and has none: the row is committed first, and this closes the gap whoever died in it.</summary>
+    /// <summary>
+    /// Orders wake-ups for tasks that wait for a time and have none: the row is committed first, and this closes the gap whoever died in it. A few at once, so that what may start now never
+    /// waits for many that start later.
+    /// </summary>
     public async Task OrderAsync(CancellationToken cancellationToken)
     {
-        while (await _queue.UnorderedAsync(MostWakes, cancellationToken) is { Count: > 0 } wakes)
+        if (await _queue.UnorderedAsync(MostWakes, cancellationToken) is not { Count: > 0 } wakes)
         {
-            foreach (var wake in wakes)
-            {
-                await _wakes.OrderAsync(wake, cancellationToken);
-            }
+            return;
+        }
 
-            await _queue.OrderedAsync(wakes, cancellationToken);
+        foreach (var wake in wakes)
+        {
+            await _wakes.OrderAsync(wake, cancellationToken);
+        }
+
+        await _queue.OrderedAsync(wakes, cancellationToken);
+        if (wakes.Count == MostWakes)
+        {
+            Wake();
         }
     }
 
@@ -124,6 +143,25 @@ internal sealed partial class TaskRunner : BackgroundService
 
     private async Task StartAsync(LabTask task, CancellationToken cancellationToken)
     {
+        if (!_starting.TryAdd((task.Id, task.Starts), true))
+        {
+            // This very start is under way here.
+            return;
+        }
+
+        try
+        {
+            await StartOnceAsync(task, cancellationToken);
+        }
+        finally
+        {
+            _starting.TryRemove((task.Id, task.Starts), out _);
+        }
+    }
+
+    private async Task StartOnceAsync(LabTask task, CancellationToken cancellationToken)
+    {
+        var node = _lease.NodeId;
         LabError? error;
         try
         {
@@ -137,7 +175,7 @@ internal sealed partial class TaskRunner : BackgroundService
 
         if (error is not null)
         {
-            await _queue.FailStartAsync(task.Id, task.Starts, error, cancellationToken);
+            await _queue.FailStartAsync(task, node, error, cancellationToken);
             _signal.Changed();
         }
     }

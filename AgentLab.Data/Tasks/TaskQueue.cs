@@ -14,6 +14,9 @@ internal sealed class TaskQueue(LabDatabase database, IOptions<TaskOptions> opti
     private const int AtOnce = 100;
     private const int Rounds = 4;
 
+    /// <summary>How long the start of an attempt may go unheard of before it is tried again: its key makes it the same start.</summary>
+    private const long StartAgainAfter = 30_000_000;
+
     /// <summary>How long a run that was asked to end may take for it before it is asked again.</summary>
     private const long AskAgainAfter = 30_000_000;
 
@@ -28,11 +31,11 @@ internal sealed class TaskQueue(LabDatabase database, IOptions<TaskOptions> opti
     }
 
     /// <inheritdoc />
-    public Task FailStartAsync(Guid task, int start, LabError error, CancellationToken cancellationToken) => WriteRetries.RunAsync(() => database.WriteAsync(
+    public Task FailStartAsync(LabTask task, string node, LabError error, CancellationToken cancellationToken) => WriteRetries.RunAsync(() => database.WriteAsync(
         async (context, token) =>
         {
             var row = await context.Set<TaskRow>().AsTracking().FirstOrDefaultAsync(
-                t => t.Id == task && t.Starts == start && t.Status == LabTaskStatus.Running && t.RunId == null, token);
+                t => t.Id == task.Id && t.Starts == task.Starts && t.Node == node && t.Status == LabTaskStatus.Running && t.RunId == null, token);
             if (row is not null)
             {
                 await FailAsync(context, row, error, token);
@@ -45,12 +48,13 @@ internal sealed class TaskQueue(LabDatabase database, IOptions<TaskOptions> opti
     /// <inheritdoc />
     public async Task<IReadOnlyList<LabTask>> TakeAbandonedAsync(string node, CancellationToken cancellationToken)
     {
-        var any = await database.ReadAsync((context, token) => Abandoned(context).AnyAsync(token), cancellationToken);
+        var now = UtcMicroseconds.Now(time);
+        var any = await database.ReadAsync((context, token) => Abandoned(context, node, now).AnyAsync(token), cancellationToken);
         return !any ? [] : await WriteRetries.RunAsync(() => database.WriteAsync(
             async (context, token) =>
             {
-                var rows = await Abandoned(context).AsTracking().OrderBy(task => task.Key).Take(AtOnce).ToListAsync(token);
-                rows.ForEach(row => (row.Node, row.Revision) = (node, row.Revision + 1));
+                var rows = await Abandoned(context, node, now).AsTracking().OrderBy(task => task.Key).Take(AtOnce).ToListAsync(token);
+                rows.ForEach(row => (row.Node, row.UpdatedAt, row.Revision) = (node, now, row.Revision + 1));
                 return (IReadOnlyList<LabTask>)[.. rows.Select(TaskMapping.Task)];
             },
             cancellationToken));
@@ -112,9 +116,13 @@ internal sealed class TaskQueue(LabDatabase database, IOptions<TaskOptions> opti
     private static IQueryable<TaskRow> Due(LabDbContext context, long now) =>
         context.Set<TaskRow>().Where(task => task.Status == LabTaskStatus.Queued && task.DueAt <= now);
 
-    /// <summary>Taken by a node that is not there any more, and without a run: what has a run is the run sweeper's.</summary>
-    private static IQueryable<TaskRow> Abandoned(LabDbContext context) => context.Set<TaskRow>().Where(
-        task => task.Status == LabTaskStatus.Running && task.RunId == null && !context.Set<NodeRow>().Any(node => node.Id == task.Node));
+    /// <summary>
+    /// Taken, but without a run, by a node that is not there any more, or by this one long ago: the answer to its taking, or what became of its start, may have been lost on the way.
+    /// What has a run is the run sweeper's.
+    /// </summary>
+    private static IQueryable<TaskRow> Abandoned(LabDbContext context, string own, long now) => context.Set<TaskRow>().Where(
+        task => task.Status == LabTaskStatus.Running && task.RunId == null
+            && (!context.Set<NodeRow>().Any(node => node.Id == task.Node) || (task.Node == own && task.UpdatedAt < now - StartAgainAfter)));
 
     private static IQueryable<TaskRow> Overdue(LabDbContext context, long now) => context.Set<TaskRow>().Where(
         task => (task.Status == LabTaskStatus.Running || task.Status == LabTaskStatus.Waiting) && task.RunId != null

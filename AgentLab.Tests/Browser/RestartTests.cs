@@ -1,4 +1,5 @@
 using AgentLab.Tests.Fakes.OpenAiServer;
+using AgentLab.Tests.Fakes;
 using Microsoft.Playwright;
 
 namespace AgentLab.Tests.Browser;
@@ -23,7 +24,7 @@ public sealed class RestartTests(BrowserFixture browser)
     private async Task RestartAsync(string directory)
     {
         browser.Model.Next(ModelScript.Says("Words before the restart").Hang(), ModelScript.Says("The answer, whole, after the restart."));
-        var app = await browser.StartAppAsync(directory);
+        var app = await browser.StartAppAsync(directory, Ports.Free());
         await using var visitor = await browser.VisitAsync(app);
         try
         {

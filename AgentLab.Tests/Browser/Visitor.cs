@@ -147,7 +147,8 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>
     /// What a browser says while its server is away: requests that reach nobody, and Blazor's own script (a list that looks which rows are in view) that sends over the line it has lost.
     /// </summary>
-    public static readonly string[] ComplaintsOfALostLine = ["ERR_", "WebSocket", "Connection disconnected", "Failed to fetch", "transport", "Cannot send data if the connection is not"];
+    public static readonly string[] ComplaintsOfALostLine = ["ERR_", "WebSocket", "Connection disconnected", "Failed to fetch", "transport", "Cannot send data if the connection is not",
+        "Failed to complete negotiation", "Failed to start the connection", "Invocation canceled due to the underlying connection"];
 
     /// <summary>The browser never complained and asked nobody but this AgentLab. The last line of each test.</summary>
     /// <param name="expected">Parts of complaints that the test brings about itself.</param>

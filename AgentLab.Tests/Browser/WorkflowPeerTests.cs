@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentLab.Core.Workflows.Definition;
+using AgentLab.Tests.Faults;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -159,7 +160,7 @@ public sealed class WorkflowPeerTests(BrowserFixture browser, ITestOutputHelper 
             server.OnMessage(frame =>
             {
                 // The heartbeat goes on.
-                if (Volatile.Read(ref silent))
+                if (Volatile.Read(ref silent) && (frame.Binary?.Length ?? frame.Text!.Length) > 3)
                 {
                     return;
                 }
@@ -214,8 +215,8 @@ public sealed class WorkflowPeerTests(BrowserFixture browser, ITestOutputHelper 
 
         output.WriteLine($"a node answers a press in {string.Join(", ", answers.Select(ms => $"{ms:0}"))} ms; a panel opens in {string.Join(", ", panels.Select(ms => $"{ms:0}"))} ms");
         // The quickest of them: what others do on this machine meanwhile is not the page's.
-        answers.Min().ShouldBeLessThanOrEqualTo(100);
-        panels.Min().ShouldBeLessThanOrEqualTo(200);
+        answers.Min().ShouldBeLessThanOrEqualTo(Counts.Of(quick: 1_000, full: 100));
+        panels.Min().ShouldBeLessThanOrEqualTo(Counts.Of(quick: 2_000, full: 200));
         visitor.ShouldBeClean();
 
         // From the press, as the browser has it, to the frame after the one in which it is there.

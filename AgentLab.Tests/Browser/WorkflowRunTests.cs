@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Engine;
+using AgentLab.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -226,7 +227,7 @@ public sealed class WorkflowRunTests(BrowserFixture browser, ITestOutputHelper o
 
     private async Task AnswerAfterRestartAsync(string directory)
     {
-        var app = await browser.StartAppAsync(directory);
+        var app = await browser.StartAppAsync(directory, Ports.Free());
         var definition = new WorkflowDefinition
         {
             Name = "Ask before shipping",

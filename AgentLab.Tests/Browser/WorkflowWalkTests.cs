@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using AgentLab.Tests.Api;
+using AgentLab.Tests.Fakes;
 using Microsoft.Playwright;
 
 namespace AgentLab.Tests.Browser;
@@ -23,7 +24,7 @@ public sealed class WorkflowWalkTests(BrowserFixture browser) : IDisposable
     public async Task NewWorkflow_DrawnDescribedApprovedComparedAndExported_RunsOnAFreshInstance()
     {
         var home = _folder.CreateSubdirectory("home").FullName;
-        var app = await browser.StartAppAsync(home);
+        var app = await browser.StartAppAsync(home, Ports.Free());
         string file;
         try
         {

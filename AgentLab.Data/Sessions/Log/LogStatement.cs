@@ -104,11 +104,11 @@ internal static class LogSqlText
         [LogSql.InsertBlob] = "INSERT INTO blobs (sha256, size, content_type, content, created_at) VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING",
         [LogSql.InsertSessionBlob] = "INSERT INTO session_blobs (session_key, hash) VALUES (@p0, @p1) ON CONFLICT DO NOTHING",
         [LogSql.StartTask] =
-            "UPDATE tasks SET run_id = @p2, session_id = @p3, running_since = @p4, updated_at = @p4, revision = revision + 1 WHERE id = @p0 AND starts = @p1",
+            "UPDATE tasks SET run_id = @p2, session_id = @p3, running_since = @p4, updated_at = @p4, revision = revision + 1 WHERE id = @p0 AND starts = @p1 AND status = 2",
         [LogSql.StartTaskAttempt] =
             "UPDATE task_attempts SET run_id = @p2, session_id = @p3 WHERE number = @p1 AND task_key = (SELECT row_key FROM tasks WHERE id = @p0)",
         [LogSql.PauseTask] = "UPDATE tasks SET status = 3, updated_at = @p1, revision = revision + 1 WHERE run_id = @p0 AND status = 2",
-        [LogSql.ResumeTask] = "UPDATE tasks SET status = 2, running_since = @p1, updated_at = @p1, revision = revision + 1 WHERE run_id = @p0 AND status = 3",
+        [LogSql.ResumeTask] = "UPDATE tasks SET status = 2, running_since = running_since + @p1 - updated_at, updated_at = @p1, revision = revision + 1 WHERE run_id = @p0 AND status = 3",
         [LogSql.MarkTaskAttempt] = "UPDATE task_attempts SET status = @p1 WHERE run_id = @p0",
         [LogSql.CompleteTask] =
             "UPDATE tasks SET status = CASE WHEN due_at IS NULL THEN 4 ELSE 1 END, attempts = CASE WHEN due_at IS NULL THEN attempts ELSE 0 END, last_status = 4, "

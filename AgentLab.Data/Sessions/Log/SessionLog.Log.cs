@@ -18,4 +18,7 @@ internal static partial class SessionLogMessages
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Events of session {SessionId} are committed, but its viewers could not be told")]
     public static partial void ViewersNotTold(this ILogger logger, Exception error, string sessionId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events are committed, but those who follow tasks could not be told")]
+    public static partial void QueueNotTold(this ILogger logger, Exception error);
 }

@@ -269,7 +269,15 @@ internal sealed class SessionLog : BackgroundService, ISessionLog, ILogActivity
         }
 
         batch.Complete();
-        _tasks.Committed();
+        try
+        {
+            _tasks.Committed();
+        }
+        catch (Exception e)
+        {
+            // As above: committed is committed.
+            _logger.QueueNotTold(e);
+        }
     }
 
     private async ValueTask ReserveKeysAsync(List<PendingAppend> appends)

@@ -81,7 +81,7 @@ internal sealed class RunHost : SqliteFixture, IAsyncDisposable
     /// <summary>Follows the session until its run has ended or waits.</summary>
     public async Task<SessionSummary> SettleAsync(SessionId id)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var cursor = (await Services.GetRequiredService<ISessionFeed>().OpenAsync(id, SessionPosition.Start, new TestViewer(), limit.Token))!;
         while (true)
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using AgentLab.Tests.Fakes;
 using Npgsql;
 
 namespace AgentLab.Tests.Data.Databases;
@@ -55,7 +54,7 @@ internal sealed class PostgreSqlServer
     private static async Task<PostgreSqlServer> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("agentlab-pg-").FullName;
-        var server = new PostgreSqlServer(folder, NewestBinaries(), FreePort());
+        var server = new PostgreSqlServer(folder, NewestBinaries(), Ports.Free());
         server.Watch();
         if (Environment.IsPrivilegedProcess)
         {
@@ -79,13 +78,6 @@ internal sealed class PostgreSqlServer
             .OrderByDescending(folder => int.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var version) ? version : 0)
             .FirstOrDefault();
         return found ?? throw new InvalidOperationException("These tests need PostgreSQL's server: install it (Debian: apt-get install postgresql).");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task PgAsync(string program, params string[] arguments)

@@ -21,6 +21,9 @@ namespace AgentLab.Tests.Data.Tasks;
 public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetime
     where TFixture : DatabaseFixture
 {
+    /// <summary>A node that never entered.</summary>
+    private const string Gone = "gone/1";
+
     private static readonly DateTimeOffset Noon = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private readonly ManualTimeProvider _time = new(Noon);
@@ -265,6 +268,11 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
         taken.Sum(t => t.Count).ShouldBe(1);
         taken.SelectMany(t => t).Single().Starts.ShouldBe(1);
         (await FoundAsync(task)).Status.ShouldBe(LabTaskStatus.Running);
+
+        // Its answer may be lost on the way to the node that has it now: that one tries the same start again.
+        _time.Advance(TimeSpan.FromSeconds(31));
+        var again = await Task.WhenAll(nodes.Select(node => Queue.TakeAbandonedAsync(node, default)));
+        again.SelectMany(t => t).Select(t => (t.Id, t.Starts)).ShouldBe([(task.Id, 1)]);
     }
 
     [Fact]
@@ -274,9 +282,9 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
         var never = await AddedAsync();
         await AdmittedAsync();
 
-        await Queue.FailStartAsync(again.Id, 1, new LabError("too_many_runs", "Too many.", CanRetry: true), default);
-        await Queue.FailStartAsync(never.Id, 1, LabError.NotFound("agent"), default);
-        await Queue.FailStartAsync(never.Id, 2, new LabError("internal", "Of another attempt."), default);
+        await Queue.FailStartAsync(again with { Starts = 1 }, Gone, new LabError("too_many_runs", "Too many.", CanRetry: true), default);
+        await Queue.FailStartAsync(never with { Starts = 1 }, Gone, LabError.NotFound("agent"), default);
+        await Queue.FailStartAsync(never with { Starts = 2 }, Gone, new LabError("internal", "Of another attempt."), default);
 
         var tried = await FoundAsync(again);
         (tried.Status, tried.NextRunAt > Noon).ShouldBe((LabTaskStatus.Queued, true));
@@ -322,7 +330,9 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
         await AdmittedAsync();
         (await Store.DeleteAsync(task.Id, default)).ShouldBeFalse();
 
-        await Queue.FailStartAsync(task.Id, 1, LabError.NotFound("agent"), default);
+        await Queue.FailStartAsync(task with { Starts = 1 }, "another/1", LabError.NotFound("agent"), default);
+        (await Store.DeleteAsync(task.Id, default)).ShouldBeFalse("another node has no say");
+        await Queue.FailStartAsync(task with { Starts = 1 }, Gone, LabError.NotFound("agent"), default);
         (await Store.DeleteAsync(task.Id, default)).ShouldBeTrue();
         (await Store.FindAsync(task.Id, default)).ShouldBeNull();
     }
@@ -365,7 +375,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
 
     private async Task<LabTask> FoundAsync(LabTask task) => (await Store.FindAsync(task.Id, default)).ShouldNotBeNull();
 
-    private async Task<List<string>> AdmittedAsync() => [.. (await Queue.AdmitAsync("gone/1", default)).Select(task => task.Title)];
+    private async Task<List<string>> AdmittedAsync() => [.. (await Queue.AdmitAsync(Gone, default)).Select(task => task.Title)];
 
     private async Task<List<string>> TitlesAsync(TaskQuery query)
     {

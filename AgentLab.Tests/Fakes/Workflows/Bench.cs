@@ -36,7 +36,7 @@ internal sealed class Bench
     /// <summary>Waits until a step is being executed.</summary>
     public async Task ReachedAsync(string step)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (CallsOf(step) == 0)
         {
             await Task.Delay(10, limit.Token);

@@ -1,3 +1,4 @@
+using AgentLab.Tests.Api;
 using Xunit.Abstractions;
 
 namespace AgentLab.Tests.Faults.Kills;
@@ -37,6 +38,12 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var kill = 0; kill < kills && !work.IsFaulted; kill++)
         {
             await Task.Delay(random.Next(50, LongestLifeMs));
+            if (kill == 0)
+            {
+                // One kill at least must hit a run, however long the first one takes to begin.
+                await Eventually.TrueAsync(() => Task.FromResult(lab.Model.Requests.Count > 0));
+            }
+
             await lab.KillAsync();
             if (kill % KillsAStart == 1)
             {

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AgentLab.Tests.Api;
 using AgentLab.Tests.Core.Workflows.Nodes;
 using AgentLab.Tests.Fakes.OpenAiServer;
 using Xunit.Abstractions;
@@ -50,12 +51,19 @@ public sealed class WorkflowKillTests(ITestOutputHelper output)
         await MakeAsync((await lab.LivingAsync()).Client, outside.Url);
         var undisturbed = await new WorkflowPerson(lab, 0, new Random(1)).ActAsync();
 
+        var asked = lab.Model.Requests.Count;
         using var enough = new CancellationTokenSource();
         var people = Enumerable.Range(1, People).Select(n => new WorkflowPerson(lab, n, new Random(random.Next()))).ToList();
         var work = Task.WhenAll(people.Select(p => Task.Run(() => p.WorkAsync(enough.Token))));
         for (var kill = 0; kill < kills && !work.IsFaulted; kill++)
         {
             await Task.Delay(random.Next(20, LongestLifeMs));
+            if (kill == 0)
+            {
+                // One kill at least must hit a run, however long the first one takes to begin.
+                await Eventually.TrueAsync(() => Task.FromResult(lab.Model.Requests.Count > asked));
+            }
+
             await lab.KillAsync();
             await ((kill % 3) switch
             {

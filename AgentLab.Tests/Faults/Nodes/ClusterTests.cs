@@ -31,7 +31,7 @@ public sealed class ClusterTests(BrowserFixture browser)
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         var viewers = sessions.SelectMany(session => new[] { session, session }).Select(session => FollowingClient.WatchAsync(cluster.Client, session, patience.Token)).ToList();
         await Eventually.TrueAsync(() => Task.FromResult(cluster.Model.Requests.Count >= sessions.Count));
-        await cluster.KillAsync("a");
+        await cluster.KillAsync(await cluster.ServedByAsync("/api/v1/sessions", "POST"));
         var seen = await Task.WhenAll(viewers);
 
         foreach (var events in seen)
@@ -72,6 +72,6 @@ public sealed class ClusterTests(BrowserFixture browser)
         await visitor.ShootAsync("after-the-node");
         await visitor.AskAsync("And once more");
         await visitor.EndedAsync();
-        visitor.ShouldBeClean([.. Visitor.ComplaintsOfALostLine, "status of 502", "status of 504", "status of 404"]);
+        visitor.ShouldBeClean([.. Visitor.ComplaintsOfALostLine, "status of 502", "status of 503", "status of 504", "status of 404"]);
     }
 }

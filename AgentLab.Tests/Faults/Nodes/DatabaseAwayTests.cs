@@ -20,10 +20,10 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     public async Task Database_AwayForLongerThanTheLease_TakesNoRunFromItsNode()
     {
         await using var model = await OpenAiTestServer.StartAsync();
-        var words = string.Join(' ', Enumerable.Repeat("word", 60));
+        var words = string.Join(' ', Enumerable.Repeat("word", 160));
         model.Otherwise = _ => ModelScript.Says(words, TimeSpan.FromMilliseconds(100));
         var settings = _database.Settings.Where(s => s.Value is not null).ToDictionary(s => s.Key, s => s.Value!);
-        settings["AgentLab:Node:Lease"] = "00:00:02";
+        settings["AgentLab:Node:Lease"] = "00:00:05";
         settings.Remove("AgentLab:DataDirectory");
         using var a = await LabProcess.StartAsync(_database.Folder, model.Endpoint, settings);
         using var b = await LabProcess.StartAsync(_database.Folder, model.Endpoint, settings);
@@ -34,7 +34,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         await Eventually.TrueAsync(() => Task.FromResult(model.Requests.Count > 0));
 
         await _database.Server.StopAtOnceAsync();
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await Task.Delay(TimeSpan.FromSeconds(8));
         await _database.Server.StartAgainAsync();
 
         var events = await LabPair.FollowAsync(b, id, "run.completed", "run.failed");

@@ -32,6 +32,8 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
 
         await LabPair.SignalAsync(pair.A, "STOP");
         await Task.Delay(TimeSpan.FromSeconds(Counts.Of(quick: 6, full: 60)));
+        await Eventually.TrueAsync(async () => (await Task.WhenAll(pair.Sessions.Select(s => pair.B.Client.GetStringAsync($"/api/v1/sessions/{s.Id}/events?limit=500"))))
+            .Any(log => log.Contains("\"run.resumed\"", StringComparison.Ordinal)));
         await LabPair.SignalAsync(pair.A, "CONT");
         var resumed = await pair.CheckAsync(pair.B);
 

@@ -76,10 +76,10 @@ internal sealed partial class ScriptedCluster : IAsyncDisposable
     }
 
     /// <summary>The node that answered the newest request for a path, as the balancer's log says.</summary>
-    public async Task<string> ServedByAsync(string path)
+    public async Task<string> ServedByAsync(string path, string method = "GET")
     {
         var log = Path.Combine(Path.GetDirectoryName(Database)!, "access.log");
-        var line = (await File.ReadAllLinesAsync(log)).Last(l => l.EndsWith($" GET {path}", StringComparison.Ordinal));
+        var line = (await File.ReadAllLinesAsync(log)).Last(l => l.EndsWith($" {method} {path}", StringComparison.Ordinal));
         return _nodes.Single(node => line.Contains($" {node.Value.Address.Authority} ", StringComparison.Ordinal)).Key;
     }
 

@@ -72,9 +72,9 @@ public sealed partial class ApprovalBell
             var person = await Current.GetAsync(_leaving.Token);
             _open = person.Actor.MayEdit ? await Approvals.CountOpenAsync(person.Actor, Most + 1, _leaving.Token) : 0;
         }
-        catch (Exception over) when (over is OperationCanceledException or UnauthorizedAccessException)
+        catch (Exception)
         {
-            // The viewer left, or the sign-in has ended: the page says so itself.
+            // The viewer left, the sign-in has ended (the page says so itself), or the database is away: that must not end the page under the bell. The next change counts again.
             return;
         }
 

@@ -32,6 +32,9 @@ public sealed partial class TaskPage : IAsyncDisposable
     private bool _missing;
     private bool _gone;
 
+    // The version that the form was made from: what others saved meanwhile is never overwritten.
+    private int _edited;
+
     /// <summary>The task; null for a new one.</summary>
     [Parameter]
     public Guid? Id { get; set; }
@@ -90,6 +93,11 @@ public sealed partial class TaskPage : IAsyncDisposable
 
         _loaded = Id;
         _person ??= await Current.GetAsync(_leaving.Token);
+        if (_gone)
+        {
+            return;
+        }
+
         if (_reads is null)
         {
             _renders = new Throttler(Time, RenderInterval, () => InvokeAsync(Render), DispatchExceptionAsync);
@@ -109,7 +117,7 @@ public sealed partial class TaskPage : IAsyncDisposable
         _missing = task is null;
         if (task is not null)
         {
-            _form = TaskForm.From(task);
+            (_form, _edited) = (TaskForm.From(task), task.Version);
             await TakeAsync(task);
         }
     }
@@ -149,7 +157,7 @@ public sealed partial class TaskPage : IAsyncDisposable
     {
         _task = task;
         _attempts = await Tasks.AttemptsAsync(task.Id, _person!.Actor, _leaving.Token) ?? [];
-        if (task.SessionId is { } session && session != _open?.Id)
+        if (!_gone && task.SessionId is { } session && session != _open?.Id)
         {
             await FollowAsync(session);
         }
@@ -195,10 +203,10 @@ public sealed partial class TaskPage : IAsyncDisposable
             return;
         }
 
-        var saved = await Tasks.EditAsync(_task.Id, _task.Version, definition, _person!.Actor, _leaving.Token);
+        var saved = await Tasks.EditAsync(_task.Id, _edited, definition, _person!.Actor, _leaving.Token);
         if (Landed(saved))
         {
-            _form = TaskForm.From(saved.Value!);
+            (_form, _edited) = (TaskForm.From(saved.Value!), saved.Value!.Version);
             await TakeAsync(saved.Value!);
             _note = "Saved.";
         }

@@ -70,7 +70,7 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
     /// <summary>Waits until the run has ended or waits.</summary>
     public async Task<WorkflowRunState> SettleAsync(WorkflowRunReceipt run)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             await Services.GetRequiredService<IRunSupervisor>().WhenIdleAsync(run.RunId, limit.Token);
@@ -87,7 +87,7 @@ internal sealed class WorkflowHost : SqliteFixture, IAsyncDisposable
     /// <summary>Waits until a step has an event of this kind.</summary>
     public async Task<T> SeeAsync<T>(WorkflowRunReceipt run, string? step = null) where T : EventData
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             if ((await EventsAsync(run)).FirstOrDefault(e => e.StepId == step && e.Data is T)?.Data is T found)

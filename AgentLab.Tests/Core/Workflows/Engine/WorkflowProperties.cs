@@ -208,7 +208,7 @@ public sealed class WorkflowProperties
         var compiler = new WorkflowCompiler(_kinds, _settings);
         var factory = new WorkflowRunFactory(
             log, log, new NoFiles(), _versions, compiler, _settings, new LiveRuns(), new WaitSignal(),
-            new NodeLease(new NodeIdentity("test", TimeSpan.FromSeconds(10)), TimeProvider.System), TimeProvider.System, NullLogger<WorkflowRun>.Instance);
+            new NodeLease(new NodeIdentity("test", TimeSpan.FromHours(1)), TimeProvider.System), TimeProvider.System, NullLogger<WorkflowRun>.Instance);
         return (factory, compiler);
     }
 }

@@ -4,6 +4,7 @@ using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Workflows.Definition;
 using AgentLab.Core.Workflows.Engine;
 using AgentLab.Core.Workflows.Nodes;
+using AgentLab.Tests.Api;
 using AgentLab.Tests.Fakes;
 using AgentLab.Tests.Fakes.Workflows;
 using Microsoft.Extensions.AI;
@@ -97,6 +98,7 @@ public sealed class WorkflowStepEndTests
         await using var host = await WorkflowHost.StartAsync(model);
         var run = await host.RunAsync(new Drawn().Node("ask", "ask").Path("start > ask"), """{"text":"Go."}""");
         await host.SeeAsync<ModelRequested>(run, "ask/model[1]");
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref calls) > 0));
         var saved = host.Agents.Agent;
         host.Agents.Agent = saved with { Version = 2, Definition = saved.Definition with { Instructions = "Be loose." } };
         await host.RestartAsync();

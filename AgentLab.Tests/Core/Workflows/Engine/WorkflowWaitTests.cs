@@ -62,7 +62,7 @@ public sealed class WorkflowWaitTests
     {
         await using var host = await WorkflowHost.StartAsync();
         var run = await host.RunAsync(new Drawn().Node("wait", "pause", """{"kind":"timer","seconds":1}""").Path("start > wait"));
-        (await host.SettleAsync(run)).Status.ShouldBe("waiting");
+        await host.SeeAsync<RunPaused>(run);
         await host.StopAsync();
         await Task.Delay(1100);
         await host.RestartAsync();
