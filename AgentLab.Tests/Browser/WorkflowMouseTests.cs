@@ -12,6 +12,7 @@ public sealed class WorkflowMouseTests(BrowserFixture browser)
     {
         await using var visitor = await VisitAsync();
         var desk = await DeskAsync(visitor, WorkflowDesk.Row("Dropped beside", 0), "?panel=add");
+        await desk.Node("Start").HoverAsync(new() { Trial = true });
         var start = (await desk.Node("Start").BoundingBoxAsync())!;
         await DropKindAsync(desk, "limit", new(start.X + (start.Width * 1.65f), start.Y + (start.Height * 2.5f)));
 

@@ -13,6 +13,7 @@ public sealed class WorkflowSelectionTests(BrowserFixture browser)
     {
         await using var visitor = await VisitAsync();
         var desk = await DeskAsync(visitor, WorkflowDesk.Row("Boxed", 2));
+        await desk.Node("Set 2").HoverAsync(new() { Trial = true });
         var (first, last) = ((await desk.Node("Set 1").BoundingBoxAsync())!, (await desk.Node("Set 2").BoundingBoxAsync())!);
         await desk.DragAsync(new(first.X - 20, first.Y - 60), new(last.X + 40, last.Y + 120));
         await Assertions.Expect(desk.Page.Locator(".step.selected .step-name")).ToHaveTextAsync(["Set 1", "Set 2"]);

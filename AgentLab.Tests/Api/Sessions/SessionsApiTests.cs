@@ -117,7 +117,8 @@ public sealed class SessionsApiTests(SpokenApp fixture) : IClassFixture<SpokenAp
     [Fact]
     public async Task List_OwnSessions_IsPagedAndFiltered()
     {
-        using var client = await fixture.App.SignInAsync(LabApp.Editor);
+        // Somebody who has no other sessions.
+        using var client = await fixture.App.SignInAsync("sessions.list@agentlab.test");
         var ids = new List<string>();
         for (var i = 0; i < 3; i++)
         {

@@ -4,6 +4,7 @@ using AgentLab.Core.Sessions;
 using AgentLab.Core.Sessions.Events;
 using AgentLab.Core.Tools;
 using AgentLab.Data.Projects;
+using AgentLab.Tests.Api;
 using AgentLab.Tests.Fakes;
 using Microsoft.Extensions.AI;
 using static AgentLab.Tests.Fakes.ScriptedModel;
@@ -116,7 +117,7 @@ public sealed class ResumeTests
         await host.SettleAsync(id);
 
         (await host.Commands.StopAsync(id, RunHost.Alice, default)).Ok.ShouldBeTrue();
-        await WaitAsync(async () => (await host.Reader.FindAsync(id, default))!.Status == SessionStatus.Cancelled);
+        await Eventually.TrueAsync(async () => (await host.Reader.FindAsync(id, default))!.Status == SessionStatus.Cancelled);
 
         (await host.Reader.FindAsync(id, default))!.ActiveRunId.ShouldBeNull();
     }
@@ -173,13 +174,5 @@ public sealed class ResumeTests
         var copied = await host.Log.AppendAsync(new SessionAppend(id, events) { Create = new NewSession(owner, Project.DefaultId) }, default);
         copied.Landed.ShouldBeTrue();
         return (id, run);
-    }
-
-    private static async Task WaitAsync(Func<Task<bool>> condition)
-    {
-        for (var i = 0; i < 500 && !await condition(); i++)
-        {
-            await Task.Delay(20);
-        }
     }
 }

@@ -14,6 +14,7 @@ public sealed class ProviderNoticeTests : BunitContext
 
     public ProviderNoticeTests()
     {
+        DefaultWaitTimeout = TimeSpan.FromSeconds(60);
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IProviderHealth>(_board);
         Renderer.SetRendererInfo(new RendererInfo("Server", isInteractive: true));

@@ -230,13 +230,7 @@ public sealed class OutsideKindsTests
     [Fact]
     public async Task Http_Unreachable_CanBeRetriedEvenForWrites()
     {
-        int port;
-        await using (var server = await LoopbackServer.StartAsync(_ => Task.CompletedTask))
-        {
-            port = server.Port;
-        }
-
-        var failed = await _harness.FailureAsync(Http, $$$"""{"method": "POST", "url": "http://127.0.0.1:{{{port}}}/"}""");
+        var failed = await _harness.FailureAsync(Http, $$$"""{"method": "POST", "url": "http://127.0.0.1:{{{Ports.Free()}}}/"}""");
         (failed.Code, failed.CanRetry).ShouldBe(("http_unreachable", true));
     }
 
