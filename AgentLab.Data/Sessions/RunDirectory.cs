@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Sessions;
 using AgentLab.Core.Workflows.Engine;
@@ -6,12 +7,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentLab.Data.Sessions;
 
-/// <summary>Finds open runs by their rows.</summary>
+/// <summary>The open runs by their rows.</summary>
 internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
 {
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<OwnedRun>> FreeAsync(int max, CancellationToken cancellationToken) => ListAsync(
         (context, runs) => runs.Where(r => r.Status == RunStatus.Running && !context.Set<NodeRow>().Any(n => n.Id == r.Node)), max, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask ClearRecoveriesAsync(string node, CancellationToken cancellationToken) =>
+        await ClearRecoveriesAsync(r => r.Status == RunStatus.Running && r.Node == node && r.Recoveries > 0, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask ClearRecoveriesAsync(RunId run, CancellationToken cancellationToken) =>
+        await ClearRecoveriesAsync(r => r.Id == run.Value && r.Recoveries > 0, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<OwnedRun>> StoppedWaitingAsync(int max, CancellationToken cancellationToken) => ListAsync(
@@ -48,11 +57,14 @@ internal sealed class RunDirectory(LabDatabase database) : IRunDirectory
         },
         cancellationToken);
 
+    private Task ClearRecoveriesAsync(Expression<Func<RunRow, bool>> which, CancellationToken cancellationToken) => database.WriteAsync(
+        (context, token) => context.Set<RunRow>().Where(which).ExecuteUpdateAsync(set => set.SetProperty(r => r.Recoveries, 0), token), cancellationToken);
+
     private async ValueTask<IReadOnlyList<OwnedRun>> ListAsync(
         Func<LabDbContext, IQueryable<RunRow>, IQueryable<RunRow>> which, int max, CancellationToken cancellationToken) => await database.ReadAsync(
         async (context, token) =>
         {
-            var runs = which(context, context.Set<RunRow>()).OrderBy(r => r.Key).Take(max);
+            var runs = which(context, context.Set<RunRow>()).OrderBy(r => r.Recoveries).ThenBy(r => r.Key).Take(max);
             return (IReadOnlyList<OwnedRun>)[.. (await Joined(context, runs).ToListAsync(token)).Select(Run)];
         },
         cancellationToken);

@@ -14,6 +14,12 @@ internal static partial class RunSupervisorMessages
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} broke")]
     public static partial void RunBroke(this ILogger logger, Exception error, RunId runId);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "It could not be recorded that runs were let go without harm")]
+    public static partial void RecoveriesNotCleared(this ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} of session {SessionId} was taken up {Recoveries} times without getting any further; nothing else that was left is tried beside it")]
+    public static partial void RunOnTrial(this ILogger logger, RunId runId, string sessionId, int recoveries);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Which runs were asked to stop could not be read; trying again")]
     public static partial void StopsNotRead(this ILogger logger, Exception error);
 

@@ -49,12 +49,14 @@ internal sealed class RunSupervisor(
         }
 
         active.Dispose();
-        made?.Dispose();
         if (present.Fence < fence.Number)
         {
             present.Abandon();
-            _ = StartAfterAsync(present, session, fence);
+            _ = StartAfterAsync(present, session, fence, made);
+            return;
         }
+
+        made?.Dispose();
     }
 
     /// <inheritdoc />
@@ -84,6 +86,8 @@ internal sealed class RunSupervisor(
         await ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ended.IsCompletedSuccessfully)
         {
+            // A process that can stop by itself was not ended by what it ran.
+            await TryClearRecoveriesAsync(() => directory.ClearRecoveriesAsync(lease.NodeId, cancellationToken));
             await keeper.LeaveAsync(cancellationToken);
         }
     }
@@ -95,10 +99,10 @@ internal sealed class RunSupervisor(
         _slots.Dispose();
     }
 
-    private async Task StartAfterAsync(ActiveRun before, SessionId session, RunFence fence)
+    private async Task StartAfterAsync(ActiveRun before, SessionId session, RunFence fence, IRunLoop? made)
     {
         await before.Ended.Task;
-        Start(session, fence);
+        Start(session, fence, made);
     }
 
     private async Task RunAsync(SessionId session, RunFence fence, ActiveRun active, IRunLoop? made)
@@ -142,6 +146,12 @@ internal sealed class RunSupervisor(
             }
         }
 
+        if (lost)
+        {
+            // The run was taken from a process that lives: it has not ended it.
+            await TryClearRecoveriesAsync(() => directory.ClearRecoveriesAsync(fence.RunId, _shutdown.Token));
+        }
+
         if (lost && lease.Broken)
         {
             await ClaimAsync(session, fence);
@@ -149,6 +159,19 @@ internal sealed class RunSupervisor(
         else if (waits && registry.Shared)
         {
             await EndStoppedAsync(session, fence);
+        }
+    }
+
+    private async Task TryClearRecoveriesAsync(Func<ValueTask> clear)
+    {
+        try
+        {
+            await clear();
+        }
+        catch (Exception e)
+        {
+            // Then they count as if the process had been ended, which takes more than one to matter.
+            logger.RecoveriesNotCleared(e);
         }
     }
 

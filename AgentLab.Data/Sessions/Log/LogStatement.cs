@@ -77,7 +77,7 @@ internal static class LogSqlText
             + "workflow_name, node, fence, started_at, recoveries, steps, input_tokens, output_tokens, cost_nanos) "
             + "VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, 0, 0, 0, 0, 0)",
         [LogSql.ResumeRun] = "UPDATE runs SET status = 0, node = @p1, fence = @p2, recoveries = recoveries + @p3 WHERE id = @p0",
-        [LogSql.PauseRun] = "UPDATE runs SET status = 1 WHERE id = @p0",
+        [LogSql.PauseRun] = "UPDATE runs SET status = 1, recoveries = 0 WHERE id = @p0",
         [LogSql.AskRunToStop] = "UPDATE runs SET stop_requested_at = @p1 WHERE id = @p0",
         [LogSql.CountSteps] = "UPDATE runs SET steps = steps + @p1, recoveries = 0 WHERE id = @p0",
         [LogSql.AddUsage] =

@@ -1,5 +1,7 @@
+using AgentLab.Core.Agents.Runs;
 using AgentLab.Core.Agents.Runs.Leases;
 using AgentLab.Core.Sessions;
+using AgentLab.Core.Sessions.Events;
 using AgentLab.Data.Sessions;
 using AgentLab.Tests.Data.Databases;
 using Microsoft.EntityFrameworkCore;
@@ -57,6 +59,27 @@ public abstract class NodeRegistrySuite<TFixture> : IAsyncLifetime
         (found.Run, found.Node, found.Fence).ShouldBe((free, identity.Id, 1L));
         (await directory.FindAsync(held, default))!.Node.ShouldBe(heldBy);
         (await directory.FreeAsync(10, default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Free_RunsThatWereTakenUpOften_ComeLastUntilTheyAreCleared()
+    {
+        var log = await LogHost.StartAsync(Lab);
+        var directory = Lab.Services.GetRequiredService<AgentLab.Core.Agents.Runs.IRunDirectory>();
+        var node = Lab.Services.GetRequiredService<NodeIdentity>().Id;
+        var (first, second, session) = (RunId.New(), RunId.New(), await log.CreateAsync());
+        await log.AppendAsync(session, LogHost.Started(first));
+        await log.AppendAsync(await log.CreateAsync(), LogHost.Started(second));
+        var taken = new SessionAppend(session, [new NewEvent(new RunResumed(RunReasons.Recovered, node, 2), first)]) { Fence = new RunFence(first, 1) };
+        (await log.AppendAsync(taken)).Landed.ShouldBeTrue();
+
+        (await directory.FreeAsync(10, default)).Select(run => (run.Run, run.Recoveries)).ShouldBe([(second, 0), (first, 1)]);
+        await directory.ClearRecoveriesAsync("elsewhere", default);
+        await directory.ClearRecoveriesAsync(second, default);
+        (await directory.FindAsync(first, default))!.Recoveries.ShouldBe(1);
+        await directory.ClearRecoveriesAsync(node, default);
+
+        (await directory.FreeAsync(10, default)).Select(run => (run.Run, run.Recoveries)).ShouldBe([(first, 0), (second, 0)]);
     }
 
     protected Task ExpireAsync(string id) => Lab.Database.WriteAsync(

@@ -117,6 +117,10 @@ internal sealed class LeaseWorld(Random random) : IDisposable
 
         public ValueTask<IReadOnlyList<RunId>> StopRequestedAsync(string node, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask ClearRecoveriesAsync(string node, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask ClearRecoveriesAsync(RunId run, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<OwnedRun?> FindAsync(RunId run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<RunRecord?> FindRecordAsync(RunId run, CancellationToken cancellationToken) => throw new NotSupportedException();
