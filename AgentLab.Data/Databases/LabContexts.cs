@@ -10,6 +10,12 @@ namespace AgentLab.Data.Databases;
 /// <summary>Makes the contexts of the configured database.</summary>
 internal sealed class LabContexts : IDbContextFactory<LabDbContext>, IDisposable, IAsyncDisposable
 {
+    /// <summary>
+    /// PostgreSQL's 25P03, idle_in_transaction_session_timeout: the server rolled the transaction back because this process stood still in it, as on a machine that is very busy. It may be
+    /// made again.
+    /// </summary>
+    private static readonly string[] StoodStill = ["25P03"];
+
     /// <summary>SQL Server answers with number 0 when it is down; EF's own list of transient errors lacks it.</summary>
     private static readonly int[] ServerDown = [0];
 
@@ -36,7 +42,7 @@ internal sealed class LabContexts : IDbContextFactory<LabDbContext>, IDisposable
                 var source = _source = NpgsqlDataSource.Create(PostgreSqlLabConnections.ConnectionString(options));
                 Connections = new PostgreSqlLabConnections(source, options);
                 var shared = new DbContextOptionsBuilder<PostgreSqlLabDbContext>()
-                    .UseNpgsql(source, npgsql => npgsql.EnableRetryOnFailure()).Options;
+                    .UseNpgsql(source, npgsql => npgsql.EnableRetryOnFailure(StoodStill)).Options;
                 var own = new DbContextOptionsBuilder<PostgreSqlLabDbContext>()
                     .UseNpgsql(PostgreSqlLabConnections.ConnectionString(options, bounded: false)).Options;
                 _create = () => new PostgreSqlLabDbContext(shared);
