@@ -12,14 +12,13 @@ using Microsoft.Extensions.Options;
 namespace AgentLab.Data.Tasks;
 
 /// <summary>The tasks in the database.</summary>
-internal sealed class TaskStore(LabDatabase database, TaskWatch watch, IOptions<TaskOptions> options, TimeProvider time) : ITaskStore
+internal sealed class TaskStore(LabDatabase database, IOptions<TaskOptions> options, TimeProvider time) : ITaskStore
 {
     private const int MostPerPage = 100;
 
     /// <inheritdoc />
     public Task<LabTask?> AddAsync(LabTask task, IdempotencyKey? request, CancellationToken cancellationToken)
     {
-        watch.On = true;
         var key = request is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Principal}\n{request.Key}")));
         return WriteRetries.RunAsync(() => database.WriteAsync(
             async (context, token) =>

@@ -16,10 +16,25 @@ internal sealed class TaskProjection(ILogStore store, TaskWatch watch, TaskOptio
     private const int SetAside = 2;
     private const int Pauses = 4;
 
+    /// <summary>More runs than go on at once in a process; past it what is known is forgotten, which costs statements and nothing else.</summary>
+    private const int MostKnown = 10_000;
+
+    /// <summary>Runs that began here and are no attempt at a task: what happens to them costs nothing more. The writer alone uses it.</summary>
+    private readonly HashSet<RunId> _without = [];
+
     /// <summary>A run began.</summary>
     public void Start(SessionState session, RunId run, TaskReference? task, long at)
     {
-        if (task is not null)
+        if (task is null)
+        {
+            if (_without.Count >= MostKnown)
+            {
+                _without.Clear();
+            }
+
+            _without.Add(run);
+        }
+        else
         {
             watch.Goes();
             store.Add(LogSql.StartTask, task.Id, task.Attempt, run.Value, session.Id.Value, at);
@@ -30,7 +45,7 @@ internal sealed class TaskProjection(ILogStore store, TaskWatch watch, TaskOptio
     /// <summary>A run waits, or goes on.</summary>
     public void Wait(RunId run, bool waits, long at)
     {
-        if (watch.On)
+        if (!_without.Contains(run))
         {
             watch.Goes();
             store.Add(waits ? LogSql.PauseTask : LogSql.ResumeTask, run.Value, at);
@@ -41,7 +56,7 @@ internal sealed class TaskProjection(ILogStore store, TaskWatch watch, TaskOptio
     /// <summary>A run ended.</summary>
     public void End(RunId run, EventData end, long at)
     {
-        if (!watch.On)
+        if (_without.Remove(run))
         {
             return;
         }

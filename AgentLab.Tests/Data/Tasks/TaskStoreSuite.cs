@@ -30,7 +30,7 @@ public abstract class TaskStoreSuite<TFixture>(TFixture fixture) : IAsyncLifetim
     private readonly Actor _owner = new(Guid.NewGuid(), ActorRole.Editor);
     private readonly TaskOptions _options = new() { RetryPause = TimeSpan.FromSeconds(10) };
 
-    private TaskStore Store => new(fixture.Database, new TaskWatch(), Options.Create(_options), _time);
+    private TaskStore Store => new(fixture.Database, Options.Create(_options), _time);
 
     private TaskQueue Queue => new(fixture.Database, Options.Create(_options), _time);
 
